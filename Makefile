@@ -1,0 +1,35 @@
+# Everything here works on a machine that has Python 3.11 or newer, make, and a package index.
+
+PYTHON ?= $(shell for each in python3.13 python3.12 python3.11 python3 python; do \
+	command -v $$each >/dev/null 2>&1 && $$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& echo $$each && break; done)
+VENV_PYTHON := $(if $(filter Windows_NT,$(OS)),.venv/Scripts/python,.venv/bin/python)
+
+.PHONY: demo test lint schemas install install-dev clean help python
+
+help:  ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+demo: install  ## install, start the real server, and show what an author sees
+	@$(VENV_PYTHON) -m promptbits demo
+
+test: install-dev  ## install what tests need and run all of them
+	@$(VENV_PYTHON) scripts/run_tests.py
+
+lint: install-dev  ## the static checks alone
+	@$(VENV_PYTHON) scripts/run_tests.py --static
+
+schemas: install-dev  ## write schemas/ from the models
+	@$(VENV_PYTHON) -m promptbits.prompts.model > schemas/promptbit.schema.json
+
+install: python  ## create .venv with the package
+	@$(PYTHON) scripts/install.py
+
+install-dev: python  ## create .venv with the package and the tools for development
+	@$(PYTHON) scripts/install.py --dev
+
+python:
+	@test -n "$(PYTHON)" || { echo "PromptBits needs Python 3.11 or newer: install it, or run make PYTHON=/path/to/python3" >&2; exit 2; }
+
+clean:  ## remove what was built
+	@rm -rf .venv build dist .pytest_cache .ruff_cache .hypothesis

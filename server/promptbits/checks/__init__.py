@@ -1,0 +1,1 @@
+"""Checks: from a snapshot of one prompt to findings."""

@@ -1,0 +1,61 @@
+"""Runs the checks on a snapshot and applies what the settings say of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from typing import Final
+
+from promptbits.checks import content, identity, references, safety, shape, syntax, variables
+from promptbits.checks.catalogue import CHECKS
+from promptbits.checks.finding import Finding, Severity
+from promptbits.checks.snapshot import Snapshot
+
+Family = Callable[[Snapshot], Iterable[Finding]]
+
+# Families that look at the file as text; the others look at the prompt in it.
+_TEXT: Final[tuple[Family, ...]] = (syntax.check,)
+_PROMPT: Final[tuple[Family, ...]] = (
+    shape.check,
+    identity.check,
+    references.check,
+    variables.check,
+    content.check,
+    safety.check,
+)
+
+
+def check(snapshot: Snapshot) -> list[Finding]:
+    """Everything that is found in a snapshot, in the order of the text."""
+    findings = [*_leveled(snapshot, _run(snapshot))]
+    findings.sort(key=lambda finding: (finding.start, finding.end, finding.code))
+    return findings
+
+
+def _run(snapshot: Snapshot) -> Iterator[Finding]:
+    for family in _TEXT:
+        yield from family(snapshot)
+    # Without an object there is no prompt to speak of; the text families have said so, or `shape` does.
+    families = _PROMPT if snapshot.prompt or isinstance(snapshot.document.value, dict) else (shape.check,)
+    for family in families:
+        yield from family(snapshot)
+
+
+def _leveled(snapshot: Snapshot, findings: Iterable[Finding]) -> Iterator[Finding]:
+    settings = snapshot.settings
+    semantic = settings.json == "semantic"
+    for finding in findings:
+        if semantic and CHECKS[finding.code].plain:
+            continue
+        level = settings.level(finding.code, snapshot.relative_path)
+        if level == "off":
+            continue
+        yield finding if level is None else replace(finding, severity=_severity(level, finding))
+
+
+def _severity(level: str, finding: Finding) -> Severity:
+    """The level that was set. A finding milder than its check's own level keeps its distance: it never gets worse."""
+    order: tuple[Severity, ...] = ("error", "warning", "information", "hint")
+    own = order.index(CHECKS[finding.code].severity)
+    milder = max(order.index(finding.severity) - own, 0)
+    return order[min(order.index(level) + milder, len(order) - 1)]

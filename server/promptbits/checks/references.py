@@ -1,0 +1,88 @@
+"""How prompts hang together: the prompts they name, their lineage, their triggers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, cast
+
+from promptbits.checks.finding import Edit, Finding, Fix, Related
+from promptbits.checks.snapshot import Snapshot
+from promptbits.checks.words import near
+from promptbits.prompts.entry import Entry, entry_of_value
+from promptbits.prompts.library import trigger_key
+
+# A lineage longer than this is not followed: a keystroke must not cost more for it.
+_MOST_ANCESTORS = 200
+
+
+def check(snapshot: Snapshot) -> Iterator[Finding]:
+    """Whether the prompts that are named exist, and whether another one stands in the way."""
+    yield from _unknown(snapshot)
+    yield from _cycle(snapshot)
+    yield from _trigger(snapshot)
+
+
+def _unknown(snapshot: Snapshot) -> Iterator[Finding]:
+    parent, related = snapshot.prompt.get("parent"), snapshot.prompt.get("related")
+    named: list[tuple[tuple[str | int, ...], Any]] = [(("parent",), parent)]
+    if isinstance(related, list):
+        named += [(("related", index), item) for index, item in enumerate(cast("list[Any]", related))]
+    own = snapshot.prompt.get("id")
+    for path, id_ in named:
+        if not isinstance(id_, str) or not id_:
+            continue
+        where = snapshot.value_range(path)
+        if id_ == own and path[0] == "related":
+            message = "a prompt is not related to itself"
+            yield Finding("unknown-reference", "warning", message, *where)
+        elif id_ != own and not snapshot.library.by_id(id_):
+            meant = near(id_, snapshot.library.ids() - {own})
+            hint = f': did you mean "{meant}"?' if meant else ""
+            fix = Fix(f'Change to "{meant}"', (Edit(*where, f'"{meant}"'),)) if meant else None
+            yield Finding("unknown-reference", "warning", f'there is no prompt "{id_}"{hint}', *where, fix)
+
+
+def _cycle(snapshot: Snapshot) -> Iterator[Finding]:
+    own, parent = snapshot.prompt.get("id"), snapshot.prompt.get("parent")
+    if not isinstance(own, str) or not isinstance(parent, str) or not own or not parent:
+        return
+    chain = [own]
+    current = parent
+    while current and current != own and current not in chain and len(chain) < _MOST_ANCESTORS:
+        chain.append(current)
+        entries = snapshot.library.by_id(current)
+        current = entries[0].parent if entries else ""
+    if current != own:
+        return  # either no cycle, or one further up: it is reported in the files that form it
+    way = " → ".join([*chain, own]) if len(chain) <= 6 else f"{' → '.join(chain[:5])} → … → {own}"
+    related = tuple(
+        Related("its parent is named here", entries[0].path, key="parent")
+        for id_ in chain[1:10]
+        if (entries := snapshot.library.by_id(id_))
+    )
+    message = f"the prompt descends from itself: {way}"
+    yield Finding("lineage-cycle", "warning", message, *snapshot.value_range(("parent",)), None, related)
+
+
+def _trigger(snapshot: Snapshot) -> Iterator[Finding]:
+    # The same kind and name in two prompts: both fire. What shadows or descends from the other does not count.
+    if snapshot.path is None or not isinstance(snapshot.prompt.get("trigger"), dict):
+        return
+    own = entry_of_value(str(snapshot.path), snapshot.layer or "custom", snapshot.prompt)
+    if not own.trigger_name:
+        return
+    others = [entry for entry in snapshot.library.by_trigger(trigger_key(own)) if _competes(snapshot, own, entry)]
+    if not others:
+        return
+    names = ", ".join(entry.id for entry in others[:3])
+    more = f" and {len(others) - 3} more" if len(others) > 3 else ""
+    message = f"{own.trigger_kind} {own.trigger_name!r} also triggers {names}{more}"
+    related = tuple(Related("the same trigger", entry.path, key="trigger") for entry in others[:10])
+    where = snapshot.value_range(("trigger", own.trigger_kind))
+    yield Finding("duplicate-trigger", "information", message, *where, None, related)
+
+
+def _competes(snapshot: Snapshot, own: Entry, other: Entry) -> bool:
+    if other.path == own.path or other.id == own.id or other.layer == "shipped":
+        return False
+    return other.parent != own.id and own.parent != other.id and (not own.parent or other.parent != own.parent)

@@ -1,0 +1,80 @@
+"""The file as text: its encoding, merge conflicts, and JSON syntax."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from promptbits.checks.finding import Edit, Finding, Fix, Related
+from promptbits.checks.snapshot import Snapshot
+from promptbits.text.json_tree import JsonError, JsonTree
+
+_FIX_TITLES = {
+    "trailing-comma": "Remove the comma",
+    "expected-comma": "Insert a comma",
+    "expected-colon": "Insert a colon",
+    "unquoted-key": "Put the key in double quotes",
+    "single-quotes": "Use double quotes",
+    "comment": "Remove the comment",
+    "bad-escape": "Write the backslash as \\\\",
+    "control-character": "Write it as an escape",
+    "unterminated-string": "Close the string",
+}
+
+# A file that is not JSON at all would otherwise give one finding per token.
+_MOST_ERRORS = 100
+
+
+def check(snapshot: Snapshot) -> Iterator[Finding]:
+    """What is wrong with the file before one looks at the prompt in it."""
+    document = snapshot.document
+    for problem in document.problems:
+        if problem.kind == "byte-order-mark":
+            fix = Fix("Remove the byte-order mark", (Edit(problem.start, problem.end, ""),))
+            yield Finding("invalid-encoding", "warning", problem.message, problem.start, problem.end, fix)
+        else:
+            yield Finding("invalid-encoding", "error", problem.message, problem.start, problem.end)
+    if document.is_strict:
+        return
+    tree = document.tree
+    if tree.conflicts:
+        # The errors around the markers only say once more that both sides are there.
+        yield from _conflicts(tree)
+        return
+    for error in tree.errors[:_MOST_ERRORS]:
+        yield _syntax(error)
+    yield from _duplicate_keys(tree)
+
+
+def _conflicts(tree: JsonTree) -> Iterator[Finding]:
+    for start, end in tree.conflicts:
+        message = "a merge conflict was left here: keep one side and remove the markers"
+        yield Finding("conflict-marker", "error", message, start, end)
+
+
+def _syntax(error: JsonError) -> Finding:
+    fix = None
+    if error.fix:
+        title = _FIX_TITLES.get(error.kind) or f"Write {error.fix[0][2]}"
+        if error.kind == "bad-space":
+            title = "Replace by a space"
+        fix = Fix(title, tuple(Edit(*edit) for edit in error.fix))
+    related = ()
+    if error.related:
+        start, end, message = error.related
+        related = (Related(message, None, start, end),)
+    return Finding("json-syntax", "error", error.message, error.start, error.end, fix, related)
+
+
+def _duplicate_keys(tree: JsonTree) -> Iterator[Finding]:
+    for _, node in tree.objects():
+        first: dict[str, tuple[int, int]] = {}
+        for member in node.members:
+            earlier = first.setdefault(member.name, (member.key.start, member.key.end))
+            if earlier[0] != member.key.start:
+                message = f"the key {_quoted(member.name)} is written twice: readers take the last one"
+                related = (Related("it is written first here", None, *earlier),)
+                yield Finding("json-syntax", "warning", message, member.key.start, member.key.end, None, related)
+
+
+def _quoted(name: str) -> str:
+    return f'"{name if len(name) <= 40 else name[:39] + "…"}"'

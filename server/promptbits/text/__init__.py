@@ -1,0 +1,1 @@
+"""Ground floor: text with positions. Knows no prompt and no protocol."""
