@@ -1,0 +1,133 @@
+"""Diagnostics, pushed or pulled as the client can, never both.
+
+Pushes are coalesced: the text is always in step with the editor at once, its analysis follows a moment after the
+last key, and a burst of edits costs one analysis.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import time
+from collections.abc import Callable
+from typing import Any, Final
+
+import orjson
+
+from promptbits.checks.engine import check
+from promptbits.checks.snapshot import Snapshot
+from promptbits.lsp.convert import diagnostics
+from promptbits.lsp.session import Session
+
+# Long enough to take a burst as one, short enough to be felt as at once.
+QUIET_SECONDS: Final = 0.03
+# A long document is analysed less often, so that typing in it stays smooth; never later than this.
+_MOST_SECONDS: Final = 0.08
+
+Items = list[dict[str, Any]]
+
+
+class Diagnostics:
+    """Computes the diagnostics of documents and brings them to the client.
+
+    Args:
+        session: where snapshots come from.
+        publish: sends the parameters of `textDocument/publishDiagnostics`.
+        refresh: asks a pulling client to pull again.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        publish: Callable[[dict[str, Any]], None],
+        refresh: Callable[[], None],
+    ) -> None:
+        self._session = session
+        self._publish = publish
+        self._refresh = refresh
+        self._timers: dict[str, asyncio.TimerHandle] = {}
+        self._stale: asyncio.TimerHandle | None = None
+        self._published: dict[str, Items] = {}
+        self._memory: dict[str, tuple[Snapshot, Items]] = {}
+        self._last_cost = 0.0
+        session.on_stale = self.all_stale
+
+    def opened_or_changed(self, uri: str, *, at_once: bool = False) -> None:
+        """A document came or changed: its diagnostics follow shortly."""
+        if uri not in self._timers:
+            delay = 0.0 if at_once else min(max(QUIET_SECONDS, 2 * self._last_cost), _MOST_SECONDS)
+            loop = asyncio.get_running_loop()
+            self._timers[uri] = loop.call_later(delay, self._due, uri)
+
+    def closed(self, uri: str) -> None:
+        """A document went: so do its diagnostics."""
+        timer = self._timers.pop(uri, None)
+        if timer is not None:
+            timer.cancel()
+        self._memory.pop(uri, None)
+        if self._published.pop(uri, None):
+            self._publish({"uri": uri, "diagnostics": []})
+
+    def all_stale(self) -> None:
+        """Something that diagnostics depend on changed outside of the documents."""
+        if self._stale is None:
+            self._stale = asyncio.get_running_loop().call_later(QUIET_SECONDS, self._again)
+
+    def pull(self, uri: str, previous: object) -> dict[str, Any]:
+        """The report for a client that asks; `unchanged` where it would say the same again."""
+        self._record(uri)
+        items = self._compute(uri)
+        result_id = hashlib.blake2b(orjson.dumps(items), digest_size=12).hexdigest()
+        if previous == result_id:
+            return {"kind": "unchanged", "resultId": result_id}
+        return {"kind": "full", "resultId": result_id, "items": items}
+
+    def _again(self) -> None:
+        self._stale = None
+        if self._session.client.pull_diagnostics:
+            self._refresh()
+            return
+        for opened in self._session.documents.all():
+            self.opened_or_changed(opened.uri, at_once=True)
+
+    def _due(self, uri: str) -> None:
+        """The moment after the last key."""
+        del self._timers[uri]
+        if not self._session.configured.is_set():
+            return  # everything is looked at once the client's settings are here
+        if self._record(uri):
+            self.all_stale()
+        if self._session.client.pull_diagnostics:
+            return
+        opened = self._session.documents.get(uri)
+        if opened is None:
+            return
+        items = self._compute(uri)
+        # An empty list is worth sending only in place of one that was not.
+        if items or self._published.get(uri):
+            self._published[uri] = items
+            self._publish({"uri": uri, "version": opened.version, "diagnostics": items})
+
+    def _record(self, uri: str) -> bool:
+        opened = self._session.documents.get(uri)
+        return opened is not None and self._session.record(opened)
+
+    def _compute(self, uri: str) -> Items:
+        snapshot = self._session.snapshot(uri)
+        if snapshot is None:
+            return []
+        known = self._memory.get(uri)
+        if known is not None and _same(known[0], snapshot):
+            return known[1]
+        started = time.perf_counter()
+        findings = check(snapshot)[: snapshot.settings.max_items]
+        encoding, client = self._session.documents.encoding, self._session.client
+        items = diagnostics(uri, snapshot.document, findings, encoding, client, self._session.locate)
+        self._last_cost = time.perf_counter() - started
+        if self._session.documents.get(uri) is not None:
+            self._memory[uri] = (snapshot, items)
+        return items
+
+
+def _same(one: Snapshot, other: Snapshot) -> bool:
+    return one.document is other.document and one.library is other.library and one.root is other.root

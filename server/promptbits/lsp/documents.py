@@ -1,0 +1,157 @@
+"""The documents that the client holds open, each version of them immutable."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, TypedDict, cast
+
+from promptbits.lsp.errors import InvalidParamsError
+from promptbits.text.document import Document, Position
+from promptbits.text.lines import Encoding
+
+
+class OutOfSyncError(Exception):
+    """An edit cannot be applied to the text that we hold."""
+
+
+@dataclass(frozen=True)
+class OpenDocument:
+    """One version of an open document.
+
+    `in_sync` is False once an edit was lost: the text is then not what the author sees, and nothing is said of it
+    until the client sends the whole text again.
+    """
+
+    uri: str
+    language_id: str
+    version: int
+    document: Document
+    in_sync: bool = True
+
+
+class _Change(TypedDict, total=False):
+    range: dict[str, Any]
+    text: str
+
+
+class Documents:
+    """The open documents by address. Takes the parameters of the protocol as plain JSON."""
+
+    def __init__(self) -> None:
+        self.encoding: Encoding = "utf-16"
+        self._open: dict[str, OpenDocument] = {}
+
+    def get(self, uri: str) -> OpenDocument | None:
+        """The current version of an open document."""
+        return self._open.get(uri)
+
+    def all(self) -> list[OpenDocument]:
+        """Every open document."""
+        return list(self._open.values())
+
+    def open(self, params: Any) -> OpenDocument:
+        """Take in a document.
+
+        Raises:
+            InvalidParamsError: the parameters have the wrong shape.
+        """
+        item = _table(_table(params).get("textDocument"))
+        uri, text = item.get("uri"), item.get("text")
+        if not isinstance(uri, str) or not isinstance(text, str):
+            raise InvalidParamsError
+        language, version = item.get("languageId"), item.get("version")
+        opened = OpenDocument(
+            uri,
+            language if isinstance(language, str) else "",
+            version if isinstance(version, int) else 0,
+            Document.from_text(text),
+        )
+        self._open[uri] = opened
+        return opened
+
+    def change(self, params: Any) -> OpenDocument | None:
+        """Apply edits; None for a document that is not open.
+
+        Raises:
+            InvalidParamsError: the parameters have the wrong shape; nothing was applied.
+            OutOfSyncError: the edit is older than the text that we hold.
+        """
+        item = _table(_table(params).get("textDocument"))
+        uri, version = item.get("uri"), item.get("version")
+        changes = _table(params).get("contentChanges")
+        if not isinstance(uri, str) or not isinstance(changes, list):
+            raise InvalidParamsError
+        current = self._open.get(uri)
+        if current is None:
+            return None
+        if not isinstance(version, int) or isinstance(version, bool):
+            version = current.version + 1  # a client that does not count: take its edits as they come
+        edits = [_edit(change) for change in cast("list[Any]", changes)]
+        # An old version is a replayed or reordered edit, unless it brings the whole text.
+        if version < current.version and not (edits and edits[0][0] is None):
+            raise OutOfSyncError
+        document, in_sync = current.document, current.in_sync
+        for span, text in edits:
+            if span is None:
+                document, in_sync = Document.from_text(text), True
+            else:
+                document = document.edit(*span, text, self.encoding)
+        changed = OpenDocument(uri, current.language_id, version, document, in_sync)
+        self._open[uri] = changed
+        return changed
+
+    def lose(self, uri: str) -> OpenDocument | None:
+        """Mark a document as out of step with the editor."""
+        current = self._open.get(uri)
+        if current is not None:
+            current = self._open[uri] = replace(current, in_sync=False)
+        return current
+
+    def close(self, params: Any) -> str | None:
+        """Forget a document; its address, or None if it was not open.
+
+        Raises:
+            InvalidParamsError: the parameters have the wrong shape.
+        """
+        uri = _table(_table(params).get("textDocument")).get("uri")
+        if not isinstance(uri, str):
+            raise InvalidParamsError
+        return uri if self._open.pop(uri, None) else None
+
+
+def uri_in(params: Any) -> str:
+    """The address that the parameters of a request about one document name.
+
+    Raises:
+        InvalidParamsError: they name none.
+    """
+    uri = _table(_table(params).get("textDocument")).get("uri")
+    if not isinstance(uri, str):
+        raise InvalidParamsError
+    return uri
+
+
+def _edit(value: Any) -> tuple[tuple[Position, Position] | None, str]:
+    change = cast("_Change", _table(value))
+    text = change.get("text")
+    if not isinstance(text, str):
+        raise InvalidParamsError
+    span = change.get("range")
+    if span is None:
+        return None, text
+    table = _table(span)
+    return (_position(table.get("start")), _position(table.get("end"))), text
+
+
+def _position(value: Any) -> Position:
+    table = _table(value)
+    line, character = table.get("line"), table.get("character")
+    if not isinstance(line, int) or not isinstance(character, int):
+        raise InvalidParamsError
+    return line, character
+
+
+def _table(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise InvalidParamsError
+    return cast("dict[str, Any]", value)

@@ -1,0 +1,143 @@
+"""The roots that open documents belong to, each with its settings and its library."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from promptbits.checks.catalogue import CHECKS
+from promptbits.prompts.entry import Entry, entry_of_bytes
+from promptbits.prompts.library import Library, shipped_library
+from promptbits.prompts.root import Root, find_root, load_root
+
+logger = logging.getLogger("promptbits.lsp")
+
+_LAYER_NAMES = frozenset({"builtin", "learned", "custom"})
+
+
+class RootState:
+    """A root as it stands now. The library is read in a thread; until then nothing is known to be missing."""
+
+    def __init__(self, root: Root) -> None:
+        self.root = root
+        self.library = Library(complete=False)
+        self.loading: asyncio.Task[None] | None = None
+
+
+class Roots:
+    """Finds and keeps the root of each document.
+
+    Args:
+        client_settings: gives the client's settings for a path.
+        spawn: starts background work that ends with the session.
+        on_loaded: called when a library has been read.
+        on_warnings: called with warnings about settings.
+    """
+
+    def __init__(
+        self,
+        client_settings: Callable[[Path], object],
+        spawn: Callable[..., asyncio.Task[None]],
+        on_loaded: Callable[[RootState], None],
+        on_warnings: Callable[[Iterable[str]], None],
+    ) -> None:
+        self._client_settings = client_settings
+        self._spawn = spawn
+        self._on_loaded = on_loaded
+        self._on_warnings = on_warnings
+        self._states: dict[Path, RootState] = {}
+        self._roots_of_folders: dict[Path, Path] = {}
+        self.folders: list[Path] = []
+        self.shipped: Library | None = None
+
+    def of(self, path: Path) -> RootState:
+        """The root of a file, its library being read if this is the first file of it."""
+        folder = path.parent
+        root_path = self._roots_of_folders.get(folder)
+        if root_path is None:
+            root_path = self._roots_of_folders[folder] = find_root(folder, self._fallback(folder))
+        state = self._states.get(root_path)
+        if state is None:
+            state = self._states[root_path] = RootState(self._load(root_path))
+            self.reload(state)
+        return state
+
+    def shipped_only(self) -> Library:
+        """The library of a document that belongs to no root."""
+        if self.shipped is None:
+            self.shipped = shipped_library()
+        return self.shipped
+
+    def states(self) -> list[RootState]:
+        """Every root met so far."""
+        return list(self._states.values())
+
+    def forget(self) -> None:
+        """Look for roots anew: a folder, a settings file or the client's settings changed."""
+        self._roots_of_folders.clear()
+        for path, state in self._states.items():
+            root = self._load(path)
+            if root.settings.roots != state.root.settings.roots:
+                state.root = root
+                self.reload(state)
+            state.root = root
+
+    def reload(self, state: RootState) -> None:
+        """Read the library of a root from disk, in a thread."""
+        if state.loading is not None:
+            state.loading.cancel()
+        state.loading = self._spawn(self._read(state), "reading the prompts")
+
+    async def changed_on_disk(self, state: RootState, paths: Iterable[Path]) -> None:
+        """Read files of a root again that came, went or changed."""
+        changes = await asyncio.to_thread(_entries, state.root, list(paths))
+        if state.loading is not None and not state.loading.done():
+            await asyncio.wait([state.loading])
+        state.library = state.library.with_changes(changes)
+
+    async def _read(self, state: RootState) -> None:
+        library = await asyncio.to_thread(Library.load, state.root)
+        for problem in library.unreadable:
+            logger.warning("%s cannot be read: %s", problem.path, problem.reason)
+        state.library = library
+        self._on_loaded(state)
+
+    def _load(self, path: Path) -> Root:
+        root = load_root(path, CHECKS, self._client_settings(path))
+        self._on_warnings(root.warnings)
+        return root
+
+    def _fallback(self, folder: Path) -> Path:
+        """The innermost workspace folder; without one, the folder above `prompts/<layer>/`, or the file's own."""
+        around = [each for each in self.folders if folder.is_relative_to(each)]
+        if around:
+            return max(around, key=lambda each: len(each.parts))
+        for inner, outer in zip((folder, *folder.parents), folder.parents, strict=False):
+            if inner.name in _LAYER_NAMES and outer.name == "prompts":
+                return outer.parent
+        return folder
+
+
+def _entries(root: Root, paths: Iterable[Path]) -> dict[str, Entry | None]:
+    """The entries of files as they are on disk now; None for those that are gone."""
+    entries: dict[str, Entry | None] = {}
+    for path in paths:
+        layer = root.layer(path)
+        if layer is None:
+            continue
+        try:
+            entries[str(path)] = entry_of_bytes(str(path), layer, path.read_bytes())
+        except OSError:
+            entries[str(path)] = None
+    return entries
+
+
+def with_entry(state: RootState, path: Path, entry: Entry) -> Entry | None:
+    """Put the entry of an open document in the library; the one that was there, if it differs."""
+    before = state.library.by_path(str(path))
+    if before == entry:
+        return entry
+    state.library = state.library.with_changes({str(path): entry})
+    return before

@@ -1,0 +1,186 @@
+"""The routing table: every method that the server answers, and what answers it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from lsprotocol import types
+
+from promptbits.lsp import configuration
+from promptbits.lsp.diagnostics import Diagnostics
+from promptbits.lsp.documents import OutOfSyncError, uri_in
+from promptbits.lsp.errors import InvalidParamsError
+from promptbits.lsp.session import Session
+from promptbits.lsp.uris import path_of
+
+if TYPE_CHECKING:
+    from pygls.lsp.server import LanguageServer
+
+    from promptbits.lsp.protocol import Protocol
+
+logger = logging.getLogger("promptbits.lsp")
+
+_DELETED: Final = 3
+
+
+def register(server: LanguageServer, protocol: Protocol) -> None:
+    """Register every feature of the server."""
+
+    def warn(text: str) -> None:
+        protocol.notify_raw(types.WINDOW_SHOW_MESSAGE, {"type": types.MessageType.Warning.value, "message": text})
+
+    def publish(params: dict[str, Any]) -> None:
+        protocol.notify_raw(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS, params)
+
+    def refresh() -> None:
+        protocol.spawn(_quietly(server.workspace_diagnostic_refresh_async(None)), "asking for a refresh")
+
+    session = Session(protocol.spawn, warn)
+    diagnostics = Diagnostics(session, publish, refresh)
+    _lifecycle(server, protocol, session, diagnostics)
+    _documents(protocol, session, diagnostics)
+    _workspace(server, protocol, session)
+
+
+def _lifecycle(server: LanguageServer, protocol: Protocol, session: Session, diagnostics: Diagnostics) -> None:
+    @server.feature(types.INITIALIZE)
+    def initialize(params: types.InitializeParams) -> None:
+        session.initialize(params, server.workspace.position_encoding)
+        if session.client.pull_diagnostics:
+            _pull_diagnostics(protocol, session, diagnostics)
+
+    @server.feature(types.INITIALIZED)
+    async def initialized(_params: types.InitializedParams) -> None:
+        await configuration.pull(server, session)
+        await _quietly(_register_dynamically(server, session))
+
+    _ = initialize, initialized
+
+
+def _pull_diagnostics(protocol: Protocol, session: Session, diagnostics: Diagnostics) -> None:
+    options = types.DiagnosticOptions(
+        identifier="promptbits", inter_file_dependencies=True, workspace_diagnostics=False
+    )
+
+    @protocol.raw(types.TEXT_DOCUMENT_DIAGNOSTIC, options)
+    async def diagnostic(params: Any) -> dict[str, Any]:
+        uri = uri_in(params)
+        await session.configured.wait()
+        return diagnostics.pull(uri, cast("dict[str, Any]", params).get("previousResultId"))
+
+    _ = diagnostic
+
+
+def _documents(protocol: Protocol, session: Session, diagnostics: Diagnostics) -> None:
+    documents = session.documents
+
+    @protocol.raw(types.TEXT_DOCUMENT_DID_OPEN)
+    def did_open(params: Any) -> None:
+        opened = documents.open(params)
+        session.deleted.discard(opened.uri)
+        diagnostics.opened_or_changed(opened.uri, at_once=True)
+
+    @protocol.raw(types.TEXT_DOCUMENT_DID_CHANGE)
+    def did_change(params: Any) -> None:
+        try:
+            changed = documents.change(params)
+        except OutOfSyncError:
+            lost(params)
+            return
+        if changed is not None:
+            session.deleted.discard(changed.uri)
+            diagnostics.opened_or_changed(changed.uri)
+
+    @protocol.raw(types.TEXT_DOCUMENT_DID_CLOSE)
+    def did_close(params: Any) -> None:
+        uri = documents.close(params)
+        if uri is not None:
+            diagnostics.closed(uri)
+            session.closed(uri)
+
+    @protocol.raw(types.TEXT_DOCUMENT_DID_SAVE, types.SaveOptions(include_text=False))
+    def did_save(params: Any) -> None:
+        uri = uri_in(params)
+        session.deleted.discard(uri)
+        diagnostics.opened_or_changed(uri, at_once=True)
+
+    def lost(params: Any) -> None:
+        """An edit could not be applied: say nothing about the text until it comes whole."""
+        try:
+            opened = documents.lose(uri_in(params))
+        except InvalidParamsError:
+            return
+        if opened is not None:
+            name = Path(path_of(opened.uri) or opened.uri).name
+            logger.warning("an edit could not be applied: waiting for the whole text of a document")
+            session.warn([f"lost track of {name}; close and open it again to check it"])
+            diagnostics.opened_or_changed(opened.uri, at_once=True)
+
+    def malformed(method: str, params: Any) -> None:
+        if method == types.TEXT_DOCUMENT_DID_CHANGE:
+            lost(params)
+
+    protocol.on_malformed_notification = malformed
+    _ = did_open, did_change, did_close, did_save
+
+
+def _workspace(server: LanguageServer, protocol: Protocol, session: Session) -> None:
+    @protocol.raw(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
+    async def did_change_configuration(params: Any) -> None:
+        if session.client.configuration:
+            await configuration.pull(server, session)
+        else:
+            configuration.pushed(session, params)
+
+    @protocol.raw(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
+    def did_change_watched_files(params: Any) -> None:
+        if not isinstance(params, dict):
+            raise InvalidParamsError
+        changes = cast("dict[str, Any]", params).get("changes")
+        if not isinstance(changes, list):
+            raise InvalidParamsError
+        latest: dict[Path, bool] = {}
+        for change in cast("list[Any]", changes):
+            table = cast("dict[str, Any]", change) if isinstance(change, dict) else {}
+            uri = table.get("uri")
+            path = path_of(uri) if isinstance(uri, str) else None
+            if path is not None:
+                latest[path] = table.get("type") == _DELETED
+        session.files_changed(latest.items())
+
+    @server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
+    def did_change_workspace_folders(params: types.DidChangeWorkspaceFoldersParams) -> None:
+        event = params.event
+        session.change_folders([folder.uri for folder in event.added], [folder.uri for folder in event.removed])
+
+    _ = did_change_configuration, did_change_watched_files, did_change_workspace_folders
+
+
+async def _register_dynamically(server: LanguageServer, session: Session) -> None:
+    """Ask the client to tell us of changed files and settings, where it can be asked."""
+    registrations: list[types.Registration] = []
+    if session.client.watched_files:
+        watchers = [types.FileSystemWatcher(glob_pattern=glob) for glob in ("**/*.json", "**/promptbits.toml")]
+        options = types.DidChangeWatchedFilesRegistrationOptions(watchers=watchers)
+        registrations.append(types.Registration("promptbits-files", types.WORKSPACE_DID_CHANGE_WATCHED_FILES, options))
+    if session.client.configuration_registration:
+        registrations.append(
+            types.Registration(
+                "promptbits-settings", types.WORKSPACE_DID_CHANGE_CONFIGURATION, {"section": configuration.SECTION}
+            )
+        )
+    if registrations:
+        await server.client_register_capability_async(types.RegistrationParams(registrations))
+
+
+async def _quietly(work: Any) -> None:
+    """Wait for the client's answer to a request whose refusal changes nothing."""
+    try:
+        await work
+    except asyncio.CancelledError:
+        raise
+    except Exception as error:  # whatever the client answers, it has been asked
+        logger.info("the client refused a request: %s", type(error).__name__)

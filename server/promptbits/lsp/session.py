@@ -1,0 +1,225 @@
+"""The state of one session: the client, its settings, open documents, and the roots they belong to.
+
+It hands out snapshots; nothing that computes an answer ever sees the session itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import logging
+from collections.abc import Callable, Coroutine, Iterable
+from pathlib import Path
+from typing import Any, Final, cast
+
+from lsprotocol import types
+
+from promptbits.checks.finding import Related
+from promptbits.checks.snapshot import Snapshot
+from promptbits.lsp.client import ClientFeatures
+from promptbits.lsp.convert import range_of
+from promptbits.lsp.documents import Documents, OpenDocument
+from promptbits.lsp.roots import Roots, RootState, with_entry
+from promptbits.lsp.uris import path_of, uri_of
+from promptbits.prompts.entry import Entry, entry_of_document
+from promptbits.prompts.root import claims_schema, names_a_prompt
+from promptbits.text.document import Document
+
+logger = logging.getLogger("promptbits.lsp")
+
+LANGUAGE_ID: Final = "promptbit"
+
+# What other prompts are checked against: a change here makes their diagnostics stale.
+_SHARED_FIELDS: Final = ("id", "layer", "parent", "related", "trigger_kind", "trigger_name")
+
+
+class Session:
+    """What the server knows. All of it is touched on the event loop only.
+
+    Args:
+        spawn: starts background work that ends with the session.
+        show_warning: shows a line to the user.
+    """
+
+    def __init__(
+        self,
+        spawn: Callable[[Coroutine[Any, Any, Any], str], asyncio.Task[Any]],
+        show_warning: Callable[[str], None],
+    ) -> None:
+        self.client = ClientFeatures()
+        self.documents = Documents()
+        self.roots = Roots(self.client_settings, spawn, self._loaded, self.warn)
+        self.configured = asyncio.Event()
+        self.on_stale: Callable[[], None] = lambda: None
+        self.deleted: set[str] = set()
+        self._spawn = spawn
+        self._show_warning = show_warning
+        self._warned: set[str] = set()
+        self._settings: object = None
+        self._folder_settings: dict[Path, object] = {}
+
+    def initialize(self, params: types.InitializeParams, encoding: object) -> None:
+        """Take in who the client is and which folders it has open."""
+        self.client = ClientFeatures.of(params.capabilities)
+        self.documents.encoding = "utf-8" if encoding == "utf-8" else "utf-32" if encoding == "utf-32" else "utf-16"
+        folders = [folder.uri for folder in params.workspace_folders or []]
+        if not folders and params.root_uri:
+            folders = [params.root_uri]
+        if not folders and params.root_path:
+            folders = [uri_of(params.root_path)]
+        self.roots.folders = [path for uri in folders if (path := path_of(uri))]
+        self._settings = _section(params.initialization_options)
+
+    # Settings
+
+    def client_settings(self, path: Path) -> object:
+        """The client's settings for a path: those of the innermost folder, or those of the session."""
+        around = [folder for folder in self._folder_settings if path.is_relative_to(folder)]
+        return self._folder_settings[max(around, key=lambda each: len(each.parts))] if around else self._settings
+
+    def set_client_settings(self, settings: object, folders: dict[Path, object]) -> None:
+        """Take in settings from the client; None leaves those of `initialize`."""
+        if settings is not None:
+            self._settings = settings
+        self._folder_settings = {folder: each for folder, each in folders.items() if each is not None}
+        self.settings_changed()
+
+    def settings_changed(self) -> None:
+        """Read settings and roots anew."""
+        self.roots.forget()
+        self.on_stale()
+
+    def change_folders(self, added: Iterable[str], removed: Iterable[str]) -> None:
+        """Workspace folders came or went."""
+        gone = {path_of(uri) for uri in removed}
+        came = [path for uri in added if (path := path_of(uri))]
+        self.roots.folders = [folder for folder in self.roots.folders if folder not in gone] + came
+        self.settings_changed()
+
+    def warn(self, warnings: Iterable[str]) -> None:
+        """Show each warning once in a session."""
+        for warning in warnings:
+            if warning not in self._warned:
+                self._warned.add(warning)
+                self._show_warning(f"PromptBits: {warning}")
+
+    # Snapshots
+
+    def snapshot(self, uri: str) -> Snapshot | None:
+        """The snapshot of a document that is ours, open or on disk; None for any other."""
+        path = path_of(uri)
+        opened = self.documents.get(uri)
+        if opened is not None:
+            if not opened.in_sync or uri in self.deleted:
+                return None
+            document, language_id = opened.document, opened.language_id
+        elif path is not None:
+            try:
+                document, language_id = Document.from_bytes(path.read_bytes()), ""
+            except OSError:
+                return None
+        else:
+            return None
+        if path is None:
+            ours = language_id == LANGUAGE_ID or claims_schema(document.text)
+            return Snapshot(document, None, None, self.roots.shipped_only()) if ours else None
+        state = self.roots.of(path)
+        if state.root.layer(path) is not None:
+            return Snapshot(document, path, state.root, state.library)
+        if language_id == LANGUAGE_ID or names_a_prompt(path) or claims_schema(document.text):
+            return Snapshot(document, path, state.root, self.roots.shipped_only())
+        return None
+
+    def record(self, opened: OpenDocument) -> bool:
+        """Put an open document in the library of its root; whether other prompts are affected."""
+        path = path_of(opened.uri)
+        if path is None or not opened.in_sync:
+            return False
+        state = self.roots.of(path)
+        layer = state.root.layer(path)
+        if layer is None:
+            return False
+        entry = entry_of_document(path, layer, opened.document)
+        before = with_entry(state, path, entry)
+        return before is None or _shared(before) != _shared(entry)
+
+    def closed(self, uri: str) -> None:
+        """A document was closed: what is on disk counts again."""
+        self.deleted.discard(uri)
+        path = path_of(uri)
+        if path is not None:
+            state = self.roots.of(path)
+            if state.root.layer(path) is not None:
+                self._spawn(self._reread(state, [path]), "reading a closed prompt")
+
+    def files_changed(self, changes: Iterable[tuple[Path, bool]]) -> None:
+        """Files on disk changed; each with whether it was deleted. Open ones are the editor's."""
+        by_root: dict[Path, tuple[RootState, list[Path]]] = {}
+        settings = False
+        for path, deleted in changes:
+            uri = uri_of(path)
+            opened = next((each for each in self.documents.all() if path_of(each.uri) == path), None)
+            if path.name == "promptbits.toml":
+                settings = True
+            elif opened is not None:
+                (self.deleted.add if deleted else self.deleted.discard)(opened.uri if opened else uri)
+            else:
+                state = self.roots.of(path)
+                if state.root.layer(path) is not None:
+                    by_root.setdefault(state.root.path, (state, []))[1].append(path)
+        for state, paths in by_root.values():
+            self._spawn(self._reread(state, paths), "reading changed prompts")
+        if settings:
+            self.settings_changed()
+        else:
+            self.on_stale()
+
+    async def _reread(self, state: RootState, paths: list[Path]) -> None:
+        await self.roots.changed_on_disk(state, paths)
+        self.on_stale()
+
+    def _loaded(self, state: RootState) -> None:
+        for opened in self.documents.all():
+            self.record(opened)
+        self.on_stale()
+
+    def locate(self, related: Related) -> tuple[str, dict[str, Any]] | None:
+        """The place of a member in another file: as the editor holds it, or as it is on disk."""
+        if related.path is None:
+            return None
+        uri = uri_of(related.path)
+        opened = next((each for each in self.documents.all() if path_of(each.uri) == Path(related.path)), None)
+        if opened is not None:
+            document: Document | None = opened.document
+            uri = opened.uri
+        else:
+            document = _on_disk(related.path)
+        if document is None:
+            return None
+        node = document.tree.find((related.key,))
+        start, end = (node.start, node.end) if node else (0, 0)
+        return uri, range_of(document, start, end, self.documents.encoding)
+
+
+def _on_disk(path: str) -> Document | None:
+    try:
+        return _read(path, Path(path).stat().st_mtime_ns)
+    except OSError:
+        return None
+
+
+@functools.lru_cache(maxsize=32)
+def _read(path: str, _mtime_ns: int) -> Document:
+    return Document.from_bytes(Path(path).read_bytes())
+
+
+def _shared(entry: Entry) -> tuple[Any, ...]:
+    return tuple(getattr(entry, name) for name in _SHARED_FIELDS)
+
+
+def _section(options: object) -> object:
+    """Our section of initialization options: under our name, or the whole of it."""
+    if isinstance(options, dict):
+        table = cast("dict[str, Any]", options)
+        return table.get("promptbits", table) if table else None
+    return options
