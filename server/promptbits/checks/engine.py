@@ -13,6 +13,11 @@ from promptbits.checks.snapshot import Snapshot
 
 Family = Callable[[Snapshot], Iterable[Finding]]
 
+# Syntax errors at a word that is not finished, or not yet what it is meant to be.
+_HALF_READ: Final = frozenset({"unterminated-string", "stray-quote", "unquoted-key", "bad-word", "bad-number"})
+# Each finding is held against each of them; a file with more is not being typed.
+_MOST: Final = 100
+
 # Families that look at the file as text; the others look at the prompt in it.
 _TEXT: Final[tuple[Family, ...]] = (syntax.check,)
 _PROMPT: Final[tuple[Family, ...]] = (
@@ -36,9 +41,19 @@ def _run(snapshot: Snapshot) -> Iterator[Finding]:
     for family in _TEXT:
         yield from family(snapshot)
     # Without an object there is no prompt to speak of; the text families have said so, or `shape` does.
-    families = _PROMPT if snapshot.prompt or isinstance(snapshot.document.value, dict) else (shape.check,)
+    families = _PROMPT if isinstance(snapshot.document.value, dict) else (shape.check,)
+    unsure = _unsure(snapshot)
     for family in families:
-        yield from family(snapshot)
+        for finding in family(snapshot):
+            if not any(start < finding.end and finding.start < end for start, end in unsure):
+                yield finding
+
+
+def _unsure(snapshot: Snapshot) -> list[tuple[int, int]]:
+    """Ranges of words that are still being typed: what they will say nobody knows, so nothing is said of them."""
+    if snapshot.document.is_strict:
+        return []
+    return [(error.start, error.end) for error in snapshot.document.tree.errors if error.kind in _HALF_READ][:_MOST]
 
 
 def _leveled(snapshot: Snapshot, findings: Iterable[Finding]) -> Iterator[Finding]:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from promptbits.checks.finding import Edit, Finding, Fix, Related
 from promptbits.checks.snapshot import Snapshot
-from promptbits.checks.words import kebab_case
+from promptbits.checks.words import kebab_case, shown
+from promptbits.prompts import schema
 from promptbits.prompts.root import stem
 
 _SOURCES_OF_LEARNED = ("Learned", "LLMGenerated")
@@ -29,7 +30,7 @@ def _file_name(snapshot: Snapshot, id_: str, path: Path) -> Iterator[Finding]:
     where = snapshot.value_range(("id",))
     # Only a name that can be an id is worth taking over.
     fix = Fix(f'Change the id to "{name}"', (Edit(*where, f'"{name}"'),)) if name and kebab_case(name) == name else None
-    message = f'the id is "{id_}", but the file is called {path.name}: the two must be the same'
+    message = f'the id is "{shown(id_)}", but the file is called {shown(path.name)}: the two must be the same'
     yield Finding("id-file-name", "warning", message, *where, fix)
 
 
@@ -43,15 +44,15 @@ def _duplicates(snapshot: Snapshot, id_: str, path: Path) -> Iterator[Finding]:
     names = ", ".join(_place(snapshot, entry.path) for entry in others[:3])
     more = f" and {len(others) - 3} more" if len(others) > 3 else ""
     related = tuple(Related("the same id is used here", entry.path, key="id") for entry in others[:10])
-    yield Finding("duplicate-id", "error", f'the id "{id_}" is also used by {names}{more}', *where, None, related)
+    yield Finding("duplicate-id", "error", f'the id "{shown(id_)}" is also used by {names}{more}', *where, None, related)
 
 
 def _source_folder(snapshot: Snapshot) -> Iterator[Finding]:
     layer, source = snapshot.layer, snapshot.prompt.get("source")
     if isinstance(source, dict):
         source = next(iter(source), None)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
-    if not isinstance(source, str) or layer is None:
-        return
+    if source not in schema.describe(("source",))["anyOf"][0]["enum"] or layer is None:
+        return  # one that is no source at all is a matter of shape
     where = snapshot.value_range(("source",))
     if layer == "builtin" and source != "Builtin":
         wanted, message = "Builtin", 'a prompt in builtin/ has the source "Builtin"'

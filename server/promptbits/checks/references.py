@@ -35,7 +35,7 @@ def _unknown(snapshot: Snapshot) -> Iterator[Finding]:
         if id_ == own and path[0] == "related":
             message = "a prompt is not related to itself"
             yield Finding("unknown-reference", "warning", message, *where)
-        elif id_ != own and not snapshot.library.by_id(id_):
+        elif id_ != own and snapshot.library.complete and not snapshot.library.by_id(id_):
             meant = near(id_, snapshot.library.ids() - {own})
             hint = f': did you mean "{meant}"?' if meant else ""
             fix = Fix(f'Change to "{meant}"', (Edit(*where, f'"{meant}"'),)) if meant else None

@@ -91,13 +91,12 @@ def _unused(snapshot: Snapshot, variables: dict[str, Any], missed: set[str]) -> 
 
 def _near_misses(snapshot: Snapshot, variables: dict[str, Any]) -> list[tuple[str, int, int, str]]:
     """Near misses of declared names outside of code: (name, start, end, what to write)."""
-    content = snapshot.content
-    if not variables or not any(mark in content for mark in ("<<", ">>", "{{", "}}")):
+    if not variables or not _has_stray_marks(snapshot):
         return []
     names = {_plain(name): name for name in variables}
     good = {use.start for use in snapshot.placeholders}
     misses: list[tuple[str, int, int, str]] = []
-    for match in _NEAR_MISS.finditer(content):
+    for match in _NEAR_MISS.finditer(snapshot.content):
         opened, closed = match["open"] or match["left"], match["close"] or match["right"]
         name = names.get(_plain(match["name"] or match["inner"]))
         if name is None or match.start() in good or (len(opened), len(closed)) not in _MEANT:
@@ -106,6 +105,14 @@ def _near_misses(snapshot: Snapshot, variables: dict[str, Any]) -> list[tuple[st
             continue
         misses.append((name, *match.span(), _written("<<" if match["open"] else "{{", name)))
     return misses
+
+
+def _has_stray_marks(snapshot: Snapshot) -> bool:
+    """Whether there is a mark that belongs to no placeholder: every near miss leaves one over."""
+    count = snapshot.content.count
+    angles = sum(use.style == "<<" for use in snapshot.placeholders)
+    braces = len(snapshot.placeholders) - angles
+    return not (count("<<") == count(">>") == angles and count("{{") == count("}}") == braces)
 
 
 def _plain(name: str) -> str:

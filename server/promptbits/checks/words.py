@@ -15,7 +15,7 @@ def near(word: Any, known: Iterable[str]) -> str | None:
     from rapidfuzz import process  # only once something is mistyped
     from rapidfuzz.distance import DamerauLevenshtein
 
-    most = 1 if len(word) <= 4 else 2 if len(word) <= 8 else 3
+    most = len(word) // 3 if len(word) <= 4 else 2 if len(word) <= 8 else 3
     folded = {each.casefold().replace("_", "").replace("-", ""): each for each in known}
     plain = word.casefold().replace("_", "").replace("-", "")
     best = process.extractOne(plain, list(folded), scorer=DamerauLevenshtein.distance, score_cutoff=most)

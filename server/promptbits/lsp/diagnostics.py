@@ -47,7 +47,7 @@ class Diagnostics:
         self._refresh = refresh
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._stale: asyncio.TimerHandle | None = None
-        self._published: dict[str, Items] = {}
+        self._published: dict[str, tuple[int, Items]] = {}
         self._memory: dict[str, tuple[Snapshot, Items]] = {}
         self._last_cost = 0.0
         session.on_stale = self.all_stale
@@ -65,7 +65,7 @@ class Diagnostics:
         if timer is not None:
             timer.cancel()
         self._memory.pop(uri, None)
-        if self._published.pop(uri, None):
+        if self._published.pop(uri, (0, []))[1]:
             self._publish({"uri": uri, "diagnostics": []})
 
     def all_stale(self) -> None:
@@ -102,11 +102,10 @@ class Diagnostics:
         opened = self._session.documents.get(uri)
         if opened is None:
             return
-        items = self._compute(uri)
-        # An empty list is worth sending only in place of one that was not.
-        if items or self._published.get(uri):
-            self._published[uri] = items
-            self._publish({"uri": uri, "version": opened.version, "diagnostics": items})
+        shown = opened.version, self._compute(uri)
+        if self._published.get(uri) != shown:
+            self._published[uri] = shown
+            self._publish({"uri": uri, "version": shown[0], "diagnostics": shown[1]})
 
     def _record(self, uri: str) -> bool:
         opened = self._session.documents.get(uri)

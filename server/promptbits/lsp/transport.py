@@ -53,7 +53,10 @@ async def serve(protocol: Protocol, read_fd: int, write_fd: int, on_ending: Call
 
     def data(chunk: bytes) -> None:
         for body in framer.feed(chunk):
-            protocol.receive(body)
+            try:
+                protocol.receive(body)
+            except Exception as error:  # a defect of ours must not cost the messages behind this one
+                log_failure("taking in a message", error)
 
     def end_of_input() -> None:
         if framer.pending:

@@ -18,15 +18,10 @@ Style = Literal["<<", "{{"]
 NAME = r"[A-Za-z_][A-Za-z0-9_]*+(?:\.[A-Za-z_][A-Za-z0-9_]*+)*+"
 _NAME = re.compile(NAME)
 
-# The run of backslashes is taken as a whole and from its start only, so that the scan is linear.
-_PIECE = re.compile(
-    rf"""(?<!\\)(?P<slashes>\\*+)(?:
-      (?<![$<])<<(?P<angle>{NAME})>>(?!>)
-    | (?<![${{])\{{\{{[ \t]*+(?P<brace>{NAME})[ \t]*+\}}\}}(?!\}})
-    | (?<=\\)(?:<<|\{{\{{)
-    )""",
-    re.VERBOSE,
-)
+# Searching for the marks alone is what keeps the scan fast: the rest is looked at only where one stands.
+_MARK = re.compile(r"<<|\{\{")
+_ANGLE = re.compile(rf"(?<![$<])<<({NAME})>>(?!>)")
+_BRACE = re.compile(rf"(?<![${{])\{{\{{[ \t]*+({NAME})[ \t]*+\}}\}}(?!\}})")
 
 
 class Span(Protocol):
@@ -81,25 +76,28 @@ def scan(content: str, fences: Sequence[Span] = (), declared: Container[str] = (
 
 def pieces(content: str, fences: Sequence[Span] = (), declared: Container[str] = ()) -> Iterator[Placeholder | Escape]:
     """Placeholders and escapes of a template, in order and without overlap."""
-    fence = 0
-    for match in _PIECE.finditer(content):
-        slashes = len(match["slashes"])
-        start = match.start() + slashes
+    fence = at = done = 0
+    while mark := _MARK.search(content, at):
+        start = mark.start()
+        slashes = 0
+        while start - slashes > done and content[start - slashes - 1] == "\\":
+            slashes += 1
         escaped = slashes % 2 == 1
         if slashes:
-            end = start + 2 if escaped else start
-            yield Escape(match.start(), end, "\\" * (slashes // 2) + content[start:end])
-        if escaped:
+            done = start + 2 if escaped else start
+            yield Escape(start - slashes, done, "\\" * (slashes // 2) + content[start:done])
+        at = start + 2 if slashes else start + 1
+        match = None if escaped else (_ANGLE if mark[0] == "<<" else _BRACE).match(content, start)
+        if match is None:
             continue
-        while fence < len(fences) and fences[fence].end <= start:
-            fence += 1
-        angle, brace = match["angle"], match["brace"]
-        if angle is not None:
-            yield Placeholder(angle, start, match.end(), "<<")
-        elif brace is not None:
-            fenced = fence < len(fences) and fences[fence].start <= start
-            if not fenced or brace in declared:
-                yield Placeholder(brace, start, match.end(), "{{")
+        at = match.end()
+        if mark[0] == "{{":
+            while fence < len(fences) and fences[fence].end <= start:
+                fence += 1
+            if fence < len(fences) and fences[fence].start <= start and match[1] not in declared:
+                continue
+        done = at
+        yield Placeholder(match[1], start, at, "<<" if mark[0] == "<<" else "{{")
 
 
 def substitute(
