@@ -16,16 +16,6 @@ from promptbits.text.placeholders import Placeholder
 # More than this says nothing new.
 _MOST: Final = 100
 
-# A name in angles or braces that is not a placeholder: one mark too few or too many, blanks, a hyphen, a filter.
-# Every part has a bound, so that no text makes the scan slow.
-_NEAR_MISS = re.compile(
-    r"(?<![<\\$\w])(?P<open><{1,3})[ \t]{0,8}(?P<name>[A-Za-z_][\w. -]{0,63}?)[ \t]{0,8}(?P<close>>{1,3})(?!>)"
-    r"|(?<![{\\$])(?P<left>\{{1,3})\s{0,8}(?P<inner>[A-Za-z_][\w. -]{0,63}?)\s{0,8}(?P<filter>\|[^{}\n]{0,80})?"
-    r"(?P<right>\}{1,3})(?!\})"
-)
-# Marks that are likely meant as a pair of two. One on each side is an ordinary tag or an ordinary brace.
-_MEANT: Final = frozenset({(2, 1), (1, 2), (2, 2), (3, 3), (2, 3), (3, 2)})
-
 
 def check(snapshot: Snapshot) -> Iterator[Finding]:
     """Declarations and uses that do not fit together."""
@@ -43,8 +33,9 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
         yield Finding(
             "malformed-placeholder", "warning", message, *where, Fix(f"Write {written}", (Edit(*where, written),))
         )
-    missed = {name for name, *_ in misses}
-    yield from _unused(snapshot, snapshot.variables, missed)
+    # What was most likely meant is not unused: it only waits for its spelling.
+    meant = {near(use.name, snapshot.variables) for use in snapshot.placeholders if use.name not in snapshot.variables}
+    yield from _unused(snapshot, snapshot.variables, {name for name, *_ in misses} | meant)
 
 
 def _undeclared(snapshot: Snapshot, variables: dict[str, Any]) -> Iterator[Finding]:
@@ -79,48 +70,14 @@ def _declare(snapshot: Snapshot, name: str) -> Fix | None:
     return Fix(title, (Edit(last.end, last.end, f',{gap}"{name}": {{}}'),))
 
 
-def _unused(snapshot: Snapshot, variables: dict[str, Any], missed: set[str]) -> Iterator[Finding]:
-    used = {use.name for use in snapshot.placeholders} | missed
+def _unused(snapshot: Snapshot, variables: dict[str, Any], missed: set[str | None]) -> Iterator[Finding]:
+    used = {*missed, *(use.name for use in snapshot.placeholders)}
     for name in variables:
         if name not in used:
             where = snapshot.key_range(("variables", name))
             message = f'the content does not use "{name}"'
             fix = remove_member(snapshot, ("variables", name), f'Remove the variable "{name}"')
             yield Finding("unused-variable", "hint", message, *where, fix, unnecessary=True)
-
-
-def _near_misses(snapshot: Snapshot, variables: dict[str, Any]) -> list[tuple[str, int, int, str]]:
-    """Near misses of declared names outside of code: (name, start, end, what to write)."""
-    if not variables or not _has_stray_marks(snapshot):
-        return []
-    names = {_plain(name): name for name in variables}
-    good = {use.start for use in snapshot.placeholders}
-    misses: list[tuple[str, int, int, str]] = []
-    for match in _NEAR_MISS.finditer(snapshot.content):
-        opened, closed = match["open"] or match["left"], match["close"] or match["right"]
-        name = names.get(_plain(match["name"] or match["inner"]))
-        if name is None or match.start() in good or (len(opened), len(closed)) not in _MEANT:
-            continue
-        if snapshot.markdown.in_fence(match.start()):
-            continue
-        misses.append((name, *match.span(), _written("<<" if match["open"] else "{{", name)))
-    return misses
-
-
-def _has_stray_marks(snapshot: Snapshot) -> bool:
-    """Whether there is a mark that belongs to no placeholder: every near miss leaves one over."""
-    count = snapshot.content.count
-    angles = sum(use.style == "<<" for use in snapshot.placeholders)
-    braces = len(snapshot.placeholders) - angles
-    return not (count("<<") == count(">>") == angles and count("{{") == count("}}") == braces)
-
-
-def _plain(name: str) -> str:
-    return name.strip().replace("-", "_").replace(" ", "_")
-
-
-def _written(style: str, name: str) -> str:
-    return f"<<{name}>>" if style == "<<" else f"{{{{ {name} }}}}"
 
 
 def _mixed(snapshot: Snapshot) -> Iterator[Finding]:
