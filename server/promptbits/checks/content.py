@@ -50,9 +50,7 @@ def _unclosed_fence(snapshot: Snapshot) -> Iterator[Finding]:
     # an earlier one swallowed an opening line, the mistake lies there.
     culprit = next((fence for fence in fences if _runs_on(snapshot.content, fence)), fences[-1])
     start = snapshot.content.index(culprit.marker, culprit.start)
-    end = snapshot.content.find("\n", start)
-    line_end = end if end >= 0 else len(snapshot.content)
-    where = snapshot.content_range(start, line_end)
+    where = snapshot.content_range(start, start + len(snapshot.content[start:].split("\n", 1)[0].rstrip()))
     message = f"the code fence {culprit.marker} that opens here is not closed"
     fix = None
     if culprit is fences[-1]:
@@ -72,11 +70,12 @@ def _runs_on(content: str, fence: Fence) -> bool:
 def _close(snapshot: Snapshot, fence: Fence) -> Fix:
     content = snapshot.content
     line_start = content.rfind("\n", 0, fence.start) + 1
-    line = content[line_start:].split("\n", 1)[0]
-    indent = line[: len(line) - len(line.lstrip(" \t"))]
-    gap = "" if content.endswith("\n") else "\n"
+    # Blanks as far as the fence is indented; a block quote goes on, a list item does not start again.
+    indent = re.sub(r"[^>\s]", " ", content[line_start : content.index(fence.marker, line_start)])
+    line_break = "\r\n" if "\r\n" in content else "\n"
+    gap = "" if content.endswith("\n") else line_break
     place = snapshot.content_range(len(content), len(content))[0]
-    return Fix("Close the fence at the end", (Edit(place, place, encode(f"{gap}{indent}{fence.marker}\n")),))
+    return Fix("Close the fence at the end", (Edit(place, place, encode(f"{gap}{indent}{fence.marker}{line_break}")),))
 
 
 def _conflict(snapshot: Snapshot) -> Iterator[Finding]:
@@ -89,6 +88,6 @@ def _conflict(snapshot: Snapshot) -> Iterator[Finding]:
     end = _CONFLICT_END.search(content, middle.end()) if middle else None
     if not start or not end or snapshot.markdown.in_fence(start.start()):
         return
-    line_end = content.find("\n", start.start())
+    line_end = start.start() + len(content[start.start() :].split("\n", 1)[0].rstrip())
     message = "a merge conflict was left in the content: keep one side and remove the markers"
     yield Finding("conflict-marker", "warning", message, *snapshot.content_range(start.start(), line_end))

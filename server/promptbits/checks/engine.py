@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from typing import Final
+from typing import Final, cast
 
 from promptbits.checks import content, identity, references, safety, shape, syntax, variables
 from promptbits.checks.catalogue import CHECKS
 from promptbits.checks.finding import Finding, Severity
-from promptbits.checks.snapshot import Snapshot
+from promptbits.checks.snapshot import Range, Snapshot
+from promptbits.checks.words import printable
+from promptbits.prompts import schema
 
 Family = Callable[[Snapshot], Iterable[Finding]]
 
 # Syntax errors at a word that is not finished, or not yet what it is meant to be.
-_HALF_READ: Final = frozenset({"unterminated-string", "stray-quote", "unquoted-key", "bad-word", "bad-number"})
+_HALF_READ: Final = frozenset(
+    {"unterminated-string", "stray-quote", "unquoted-key", "bad-word", "bad-number", "control-character"}
+)
+_UNBALANCED: Final = frozenset({"unclosed-object", "unclosed-array", "unexpected", "after-end"})
 # Each finding is held against each of them; a file with more is not being typed.
 _MOST: Final = 100
 
@@ -49,11 +54,21 @@ def _run(snapshot: Snapshot) -> Iterator[Finding]:
                 yield finding
 
 
-def _unsure(snapshot: Snapshot) -> list[tuple[int, int]]:
-    """Ranges of words that are still being typed: what they will say nobody knows, so nothing is said of them."""
+def _unsure(snapshot: Snapshot) -> list[Range]:
+    """Where the prompt cannot be trusted: what stands there will change once the syntax is mended.
+
+    That is a word that is still being typed, and an object that lacks its closing brace and took in the keys that
+    follow it.
+    """
     if snapshot.document.is_strict:
         return []
-    return [(error.start, error.end) for error in snapshot.document.tree.errors if error.kind in _HALF_READ][:_MOST]
+    tree = snapshot.document.tree
+    ranges = [(error.start, error.end) for error in tree.errors if error.kind in _HALF_READ][:_MOST]
+    if tree.root and any(error.kind in _UNBALANCED for error in tree.errors):
+        missing = set(cast("list[str]", schema.load()["required"])) - {member.name for member in tree.root.members}
+        torn = [node for path, node in tree.objects() if path and any(each.name in missing for each in node.members)]
+        ranges += [(node.start, node.end) for node in torn[:_MOST]]
+    return ranges
 
 
 def _leveled(snapshot: Snapshot, findings: Iterable[Finding]) -> Iterator[Finding]:
@@ -65,6 +80,9 @@ def _leveled(snapshot: Snapshot, findings: Iterable[Finding]) -> Iterator[Findin
         level = settings.level(finding.code, snapshot.relative_path)
         if level == "off":
             continue
+        if not finding.message.isprintable():
+            # Part of a name: it must not break the line it is shown on, or the encoding it is sent in.
+            finding = replace(finding, message=printable(finding.message))
         yield finding if level is None else replace(finding, severity=_severity(level, finding))
 
 

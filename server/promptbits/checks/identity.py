@@ -44,16 +44,17 @@ def _duplicates(snapshot: Snapshot, id_: str, path: Path) -> Iterator[Finding]:
     names = ", ".join(_place(snapshot, entry.path) for entry in others[:3])
     more = f" and {len(others) - 3} more" if len(others) > 3 else ""
     related = tuple(Related("the same id is used here", entry.path, key="id") for entry in others[:10])
-    yield Finding("duplicate-id", "error", f'the id "{shown(id_)}" is also used by {names}{more}', *where, None, related)
+    yield Finding(
+        "duplicate-id", "error", f'the id "{shown(id_)}" is also used by {names}{more}', *where, None, related
+    )
 
 
 def _source_folder(snapshot: Snapshot) -> Iterator[Finding]:
     layer, source = snapshot.layer, snapshot.prompt.get("source")
     if isinstance(source, dict):
         source = next(iter(source), None)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
-    if source not in schema.describe(("source",))["anyOf"][0]["enum"] or layer is None:
+    if layer is None or source not in schema.describe(("source",))["anyOf"][0]["enum"]:
         return  # one that is no source at all is a matter of shape
-    where = snapshot.value_range(("source",))
     if layer == "builtin" and source != "Builtin":
         wanted, message = "Builtin", 'a prompt in builtin/ has the source "Builtin"'
     elif layer == "learned" and source not in _SOURCES_OF_LEARNED:
@@ -62,6 +63,7 @@ def _source_folder(snapshot: Snapshot) -> Iterator[Finding]:
         wanted, message = "Custom", 'the source "Builtin" is for prompts in builtin/: this one is "Custom"'
     else:
         return
+    where = snapshot.value_range(("source",))
     plain = snapshot.document.tree.find(("source",))
     certain = plain is not None and plain.kind == "string"
     fix = Fix(f'Change to "{wanted}"', (Edit(*where, f'"{wanted}"'),)) if certain else None

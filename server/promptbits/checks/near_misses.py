@@ -18,7 +18,7 @@ from promptbits.text.placeholders import Style, is_name
 # that no text makes the scan slow.
 _NEAR_MISS = re.compile(
     r"(?<![<\\$\w])(?P<open><{1,6})(?P<angle>[ \t]{0,8}[A-Za-z_][\w. -]{0,63}?[ \t]{0,8})(?P<close>>{1,6})(?!>)"
-    r"|(?<![{\\$])(?P<left>\{{1,6})(?P<brace>\s{0,8}[A-Za-z_][\w. -]{0,63}?\s{0,8})(?P<filter>\|[^{}\n]{0,80})?"
+    r"|(?<![{\\$])(?P<left>\{{1,6})(?P<brace>\s{0,8}[A-Za-z_][\w. -]{0,63}?\s{0,8})(?P<filter>\|(?!\|)[^{}\n]{0,80})?"
     r"(?P<right>\}{1,6})(?!\})"
 )
 # Numbers of marks that are likely meant as a pair of two. One on each side is an ordinary tag or an ordinary brace.
@@ -97,11 +97,18 @@ def _simple(match: re.Match[str], name: str, style: Style) -> NearMiss:
 
 
 def _third_mark(match: re.Match[str], name: str, style: Style, counts: tuple[int, int]) -> NearMiss:
-    """`Result<T, <<err>>>`: the third mark belongs to the text around, so the other kind of placeholder is needed."""
-    good = written("{{" if style == "<<" else "<<", name)
+    """`Result<T, <<err>>>`: the third mark belongs to the text around.
+
+    A blank keeps it away, as before a closing mark it does no harm; before a tag's name it would.
+    """
     start, end = match.start() + (counts[0] - 2), match.end() - (counts[1] - 2)
-    mark = style[0] if counts[0] > 2 else ">" if style == "<<" else "}"
-    message = f'a third "{mark}" stands beside it, so this is not a placeholder: write {good}'
+    if counts[1] > 2:
+        mark = ">" if style == "<<" else "}"
+        good = f"{written(style, name)} {mark}"
+        message = f'a third "{mark}" follows, so this is not a placeholder: write {good}'
+        return NearMiss(name, start, end + 1, good, message)
+    good = written("{{" if style == "<<" else "<<", name)
+    message = f'a third "{style[0]}" stands before it, so this is not a placeholder: write {good}'
     return NearMiss(name, start, end, good, message)
 
 

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, cast
 
 from promptbits.checks.finding import Edit, Finding, Fix, Related
 from promptbits.checks.snapshot import Snapshot
-from promptbits.checks.words import near
+from promptbits.checks.words import near, shown
 from promptbits.prompts.entry import Entry, entry_of_value
 from promptbits.prompts.library import trigger_key
+from promptbits.text.json_string import encode
 
 # A lineage longer than this is not followed: a keystroke must not cost more for it.
 _MOST_ANCESTORS = 200
+# More than this says nothing new.
+_MOST = 100
 
 
 def check(snapshot: Snapshot) -> Iterator[Finding]:
     """Whether the prompts that are named exist, and whether another one stands in the way."""
-    yield from _unknown(snapshot)
+    yield from islice(_unknown(snapshot), _MOST)
     yield from _cycle(snapshot)
     yield from _trigger(snapshot)
 
@@ -28,18 +32,20 @@ def _unknown(snapshot: Snapshot) -> Iterator[Finding]:
     if isinstance(related, list):
         named += [(("related", index), item) for index, item in enumerate(cast("list[Any]", related))]
     own = snapshot.prompt.get("id")
+    known: set[str] | None = None
     for path, id_ in named:
         if not isinstance(id_, str) or not id_:
             continue
-        where = snapshot.value_range(path)
         if id_ == own and path[0] == "related":
             message = "a prompt is not related to itself"
-            yield Finding("unknown-reference", "warning", message, *where)
+            yield Finding("unknown-reference", "warning", message, *snapshot.value_range(path))
         elif id_ != own and snapshot.library.complete and not snapshot.library.by_id(id_):
-            meant = near(id_, snapshot.library.ids() - {own})
+            where = snapshot.value_range(path)
+            known = known or snapshot.library.ids() - {own}
+            meant = near(id_, known)
             hint = f': did you mean "{meant}"?' if meant else ""
-            fix = Fix(f'Change to "{meant}"', (Edit(*where, f'"{meant}"'),)) if meant else None
-            yield Finding("unknown-reference", "warning", f'there is no prompt "{id_}"{hint}', *where, fix)
+            fix = Fix(f'Change to "{meant}"', (Edit(*where, f'"{encode(meant)}"'),)) if meant else None
+            yield Finding("unknown-reference", "warning", f'there is no prompt "{shown(id_)}"{hint}', *where, fix)
 
 
 def _cycle(snapshot: Snapshot) -> Iterator[Finding]:
@@ -54,7 +60,8 @@ def _cycle(snapshot: Snapshot) -> Iterator[Finding]:
         current = entries[0].parent if entries else ""
     if current != own:
         return  # either no cycle, or one further up: it is reported in the files that form it
-    way = " → ".join([*chain, own]) if len(chain) <= 6 else f"{' → '.join(chain[:5])} → … → {own}"
+    names = [shown(id_, 40) for id_ in chain]
+    way = " → ".join([*names, names[0]]) if len(chain) <= 6 else f"{' → '.join(names[:5])} → … → {names[0]}"
     related = tuple(
         Related("its parent is named here", entries[0].path, key="parent")
         for id_ in chain[1:10]
@@ -68,21 +75,37 @@ def _trigger(snapshot: Snapshot) -> Iterator[Finding]:
     # The same kind and name in two prompts: both fire. What shadows or descends from the other does not count.
     if snapshot.path is None or not isinstance(snapshot.prompt.get("trigger"), dict):
         return
-    own = entry_of_value(str(snapshot.path), snapshot.layer or "custom", snapshot.prompt)
+    path = str(snapshot.path)
+    own = snapshot.library.by_path(path) or entry_of_value(path, snapshot.layer or "custom", snapshot.prompt)
     if not own.trigger_name:
         return
-    others = [entry for entry in snapshot.library.by_trigger(trigger_key(own)) if _competes(snapshot, own, entry)]
+    base = _base(snapshot, own)
+    others = [
+        entry
+        for entry in snapshot.library.by_trigger(trigger_key(own))
+        if _competes(own, entry) and _base(snapshot, entry) != base
+    ]
     if not others:
         return
-    names = ", ".join(entry.id for entry in others[:3])
+    names = ", ".join(shown(entry.id, 40) for entry in others[:3])
     more = f" and {len(others) - 3} more" if len(others) > 3 else ""
-    message = f"{own.trigger_kind} {own.trigger_name!r} also triggers {names}{more}"
+    message = f'{own.trigger_kind} "{shown(own.trigger_name)}" also triggers {names}{more}'
     related = tuple(Related("the same trigger", entry.path, key="trigger") for entry in others[:10])
     where = snapshot.value_range(("trigger", own.trigger_kind))
     yield Finding("duplicate-trigger", "information", message, *where, None, related)
 
 
-def _competes(snapshot: Snapshot, own: Entry, other: Entry) -> bool:
-    if other.path == own.path or other.id == own.id or other.layer == "shipped":
-        return False
-    return other.parent != own.id and own.parent != other.id and (not own.parent or other.parent != own.parent)
+def _competes(own: Entry, other: Entry) -> bool:
+    return other.path != own.path and other.id not in ("", own.id) and other.layer != "shipped"
+
+
+def _base(snapshot: Snapshot, entry: Entry) -> str:
+    """The first ancestor of a prompt: those that have it in common are one prompt in several revisions."""
+    line = [entry.id]
+    current: Entry | None = entry
+    while current and current.parent and len(line) < _MOST_ANCESTORS:
+        if current.parent in line:
+            return min(line[line.index(current.parent) :])  # a circle has no first one: one that all agree on
+        line.append(current.parent)
+        current = next(iter(snapshot.library.by_id(current.parent)), None)
+    return line[-1]

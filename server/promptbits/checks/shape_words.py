@@ -13,11 +13,15 @@ from promptbits.prompts import schema
 from promptbits.prompts.render import type_name
 from promptbits.text.json_tree import Node
 
+# What types are called elsewhere.
+_ALIASES = {"str": "string", "text": "string", "int": "integer", "float": "number", "bool": "boolean", "list": "array"}
+
 
 def enum_error(path: schema.Path, node: Node, allowed: list[Any], where: Range) -> Finding:
     """A value that is not one of those allowed."""
     words = [each for each in allowed if isinstance(each, str)]
-    meant = near(node.value, words) if node.kind == "string" else None
+    alias = _ALIASES.get(node.value) if node.kind == "string" else None
+    meant = alias if alias in words else near(node.value, words) if node.kind == "string" else None
     if meant:
         fix = Fix(f'Change to "{meant}"', (Edit(*where, f'"{meant}"'),))
         return finding("invalid-value", f'{named(path)} is not one of its values: did you mean "{meant}"?', where, fix)

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from promptbits.checks.finding import Edit, Finding, Fix, Related
 from promptbits.checks.snapshot import Snapshot
+from promptbits.checks.words import shown
 from promptbits.text.json_tree import JsonError, JsonTree
 
 _FIX_TITLES = {
-    "trailing-comma": "Remove the comma",
     "expected-comma": "Insert a comma",
     "expected-colon": "Insert a colon",
     "unquoted-key": "Put the key in double quotes",
     "single-quotes": "Use double quotes",
-    "comment": "Remove the comment",
     "bad-escape": "Write the backslash as \\\\",
     "control-character": "Write it as an escape",
     "unterminated-string": "Close the string",
 }
+_REMOVED = {"trailing-comma": "the comma", "comment": "the comment"}
 
 # A file that is not JSON at all would otherwise give one finding per token.
 _MOST_ERRORS = 100
@@ -42,7 +43,7 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
         return
     for error in tree.errors[:_MOST_ERRORS]:
         yield _syntax(error)
-    yield from _duplicate_keys(tree)
+    yield from islice(_duplicate_keys(tree), _MOST_ERRORS)
 
 
 def _conflicts(tree: JsonTree) -> Iterator[Finding]:
@@ -54,15 +55,21 @@ def _conflicts(tree: JsonTree) -> Iterator[Finding]:
 def _syntax(error: JsonError) -> Finding:
     fix = None
     if error.fix:
-        title = _FIX_TITLES.get(error.kind) or f"Write {error.fix[0][2]}"
-        if error.kind == "bad-space":
-            title = "Replace by a space"
-        fix = Fix(title, tuple(Edit(*edit) for edit in error.fix))
+        fix = Fix(_title(error), tuple(Edit(*edit) for edit in error.fix))
     related = ()
     if error.related:
         start, end, message = error.related
         related = (Related(message, None, start, end),)
     return Finding("json-syntax", "error", error.message, error.start, error.end, fix, related)
+
+
+def _title(error: JsonError) -> str:
+    start, end, new = error.fix[0]
+    if not new.strip():
+        return "Replace by a space" if new and error.kind == "bad-space" else f"Remove {_REMOVED.get(error.kind, 'it')}"
+    if error.kind == "unterminated-string" and end > start:
+        return "Write the line breaks as \\n"
+    return _FIX_TITLES.get(error.kind) or f"Write {shown(new, 30)}"
 
 
 def _duplicate_keys(tree: JsonTree) -> Iterator[Finding]:
@@ -71,10 +78,6 @@ def _duplicate_keys(tree: JsonTree) -> Iterator[Finding]:
         for member in node.members:
             earlier = first.setdefault(member.name, (member.key.start, member.key.end))
             if earlier[0] != member.key.start:
-                message = f"the key {_quoted(member.name)} is written twice: readers take the last one"
+                message = f'the key "{shown(member.name, 40)}" is written twice: readers take the last one'
                 related = (Related("it is written first here", None, *earlier),)
                 yield Finding("json-syntax", "warning", message, member.key.start, member.key.end, None, related)
-
-
-def _quoted(name: str) -> str:
-    return f'"{name if len(name) <= 40 else name[:39] + "…"}"'

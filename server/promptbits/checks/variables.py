@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, Final, cast
 
+from promptbits.checks import near_misses
 from promptbits.checks.finding import Edit, Finding, Fix
 from promptbits.checks.removal import remove_member
 from promptbits.checks.snapshot import Snapshot
-from promptbits.checks.words import near
+from promptbits.checks.words import near, shown
 from promptbits.prompts.render import misfit
-from promptbits.text.placeholders import Placeholder
+from promptbits.text.json_string import encode
+from promptbits.text.placeholders import Placeholder, is_name
 
 # More than this says nothing new.
 _MOST: Final = 100
@@ -19,37 +21,55 @@ _MOST: Final = 100
 
 def check(snapshot: Snapshot) -> Iterator[Finding]:
     """Declarations and uses that do not fit together."""
-    yield from _defaults(snapshot)
+    yield from islice(_defaults(snapshot), _MOST)
     if not snapshot.content_is_whole:
         return
     yield from _mixed(snapshot)
-    if snapshot.variables is None:
+    if snapshot.variables is None or not _all_read(snapshot):
         return
-    yield from _undeclared(snapshot, snapshot.variables)
-    misses = _near_misses(snapshot, snapshot.variables)
-    for _, start, end, written in misses[:_MOST]:
-        where = snapshot.content_range(start, end)
-        message = f"this is not a placeholder: write {written}"
-        yield Finding(
-            "malformed-placeholder", "warning", message, *where, Fix(f"Write {written}", (Edit(*where, written),))
-        )
-    # What was most likely meant is not unused: it only waits for its spelling.
-    meant = {near(use.name, snapshot.variables) for use in snapshot.placeholders if use.name not in snapshot.variables}
-    yield from _unused(snapshot, snapshot.variables, {name for name, *_ in misses} | meant)
+    guesses = _guesses(snapshot, snapshot.variables)
+    yield from _undeclared(snapshot, guesses)
+    misses = list(near_misses.find(snapshot, snapshot.variables))
+    for miss in misses[:_MOST]:
+        where = snapshot.content_range(miss.start, miss.end)
+        fix = Fix(f"Write {miss.written}", (Edit(*where, miss.written),)) if miss.is_certain else None
+        yield Finding("malformed-placeholder", "warning", miss.message, *where, fix)
+    if snapshot.content.strip():
+        # What was most likely meant is not unused: it only waits for its spelling.
+        meant = {miss.name for miss in misses} | {guess for guess in guesses.values() if guess}
+        yield from islice(_unused(snapshot, snapshot.variables, meant), _MOST)
 
 
-def _undeclared(snapshot: Snapshot, variables: dict[str, Any]) -> Iterator[Finding]:
-    for use in [use for use in snapshot.placeholders if use.name not in variables][:_MOST]:
+def _all_read(snapshot: Snapshot) -> bool:
+    """Whether every declaration was read: not so while `variables` holds an error in its syntax."""
+    if snapshot.document.is_strict:
+        return True
+    node = snapshot.document.tree.find(("variables",))
+    return node is not None and not any(
+        node.start <= error.start <= node.end for error in snapshot.document.tree.errors
+    )
+
+
+def _guesses(snapshot: Snapshot, variables: dict[str, Any]) -> dict[str, str | None]:
+    """Each name that is used and not declared, with the declared one that was most likely meant."""
+    declared = [name for name in variables if is_name(name)]
+    undeclared = dict.fromkeys(use.name for use in snapshot.placeholders if use.name not in variables)
+    return {name: near(name, declared) for name in islice(undeclared, _MOST)}
+
+
+def _undeclared(snapshot: Snapshot, guesses: dict[str, str | None]) -> Iterator[Finding]:
+    for use in islice((use for use in snapshot.placeholders if use.name in guesses), _MOST):
         where = snapshot.content_range(use.start, use.end)
-        meant = near(use.name, variables)
-        hint = f": did you mean {_written(use.style, meant)}?" if meant else ""
+        meant = guesses[use.name]
+        hint = f": did you mean {near_misses.written(use.style, meant)}?" if meant else ""
         fix = _rename(snapshot, use, meant) if meant else _declare(snapshot, use.name)
-        yield Finding("undeclared-variable", "warning", f'"{use.name}" is not declared in variables{hint}', *where, fix)
+        message = f'"{shown(use.name)}" is not declared in variables{hint}'
+        yield Finding("undeclared-variable", "warning", message, *where, fix)
 
 
 def _rename(snapshot: Snapshot, use: Placeholder, meant: str) -> Fix:
     text = snapshot.content[use.start : use.end].replace(use.name, meant)
-    return Fix(f"Change to {text}", (Edit(*snapshot.content_range(use.start, use.end), text),))
+    return Fix(f"Change to {text}", (Edit(*snapshot.content_range(use.start, use.end), encode(text)),))
 
 
 def _declare(snapshot: Snapshot, name: str) -> Fix | None:
@@ -70,27 +90,39 @@ def _declare(snapshot: Snapshot, name: str) -> Fix | None:
     return Fix(title, (Edit(last.end, last.end, f',{gap}"{name}": {{}}'),))
 
 
-def _unused(snapshot: Snapshot, variables: dict[str, Any], missed: set[str | None]) -> Iterator[Finding]:
+def _unused(snapshot: Snapshot, variables: dict[str, Any], missed: set[str]) -> Iterator[Finding]:
     used = {*missed, *(use.name for use in snapshot.placeholders)}
     for name in variables:
-        if name not in used:
+        # A name that cannot be used has a finding of its own.
+        if name not in used and is_name(name):
             where = snapshot.key_range(("variables", name))
-            message = f'the content does not use "{name}"'
-            fix = remove_member(snapshot, ("variables", name), f'Remove the variable "{name}"')
+            message = f'the content does not use "{shown(name)}"'
+            fix = remove_member(snapshot, ("variables", name), f'Remove the variable "{shown(name)}"')
             yield Finding("unused-variable", "hint", message, *where, fix, unnecessary=True)
 
 
 def _mixed(snapshot: Snapshot) -> Iterator[Finding]:
     variables = snapshot.variables
-    uses = [use for use in snapshot.placeholders if variables is None or use.name in variables]
+    uses = [
+        use
+        for use in snapshot.placeholders
+        if (variables is None or use.name in variables) and _has_a_choice(snapshot.content, use)
+    ]
     angles = [use for use in uses if use.style == "<<"]
     if not angles or len(angles) == len(uses):
         return
     braces = [use for use in uses if use.style == "{{"]
     fewer, more = (angles, "{{ }}") if len(angles) < len(braces) else (braces, "<< >>")
     where = snapshot.content_range(fewer[0].start, fewer[0].end)
-    message = f"this prompt mixes << >> and {{{{ }}}}: most of its placeholders are written {more}"
+    advice = "write all of them in one way" if len(angles) == len(braces) else f"most of its placeholders are {more}"
+    message = f"this prompt mixes << >> and {{{{ }}}}: {advice}"
     yield Finding("mixed-delimiters", "information", message, *where)
+
+
+def _has_a_choice(content: str, use: Placeholder) -> bool:
+    """Whether a placeholder could as well be written in the other way: not so beside a third mark of that way."""
+    opening, closing = ("{", "}") if use.style == "<<" else ("<", ">")
+    return content[max(use.start - 1, 0) : use.start] != opening and content[use.end : use.end + 1] != closing
 
 
 def _defaults(snapshot: Snapshot) -> Iterator[Finding]:
@@ -99,10 +131,10 @@ def _defaults(snapshot: Snapshot) -> Iterator[Finding]:
             problem = misfit(spec["default"], spec)
             if problem:
                 where = snapshot.value_range(("variables", name, "default"))
-                yield Finding("default-type", "error", f'the default of "{name}" {problem}', *where)
+                yield Finding("default-type", "error", f'the default of "{shown(name)}" {shown(problem, 120)}', *where)
         allowed = spec.get("enum")
         for index, item in enumerate(cast("list[Any]", allowed) if isinstance(allowed, list) else []):
             problem = misfit(item, {"type": spec.get("type", "string")})
             if problem:
                 where = snapshot.value_range(("variables", name, "enum", index))
-                yield Finding("default-type", "error", f'a value that "{name}" allows {problem}', *where)
+                yield Finding("default-type", "error", f'a value that "{shown(name)}" allows {problem}', *where)

@@ -15,7 +15,8 @@ def near(word: Any, known: Iterable[str]) -> str | None:
     from rapidfuzz import process  # only once something is mistyped
     from rapidfuzz.distance import DamerauLevenshtein
 
-    most = len(word) // 3 if len(word) <= 4 else 2 if len(word) <= 8 else 3
+    # More would rename one thing to another: subtitle to title, table to title.
+    most = 0 if len(word) <= 2 else 1 if len(word) <= 5 else 2
     folded = {each.casefold().replace("_", "").replace("-", ""): each for each in known}
     plain = word.casefold().replace("_", "").replace("-", "")
     best = process.extractOne(plain, list(folded), scorer=DamerauLevenshtein.distance, score_cutoff=most)
@@ -30,5 +31,10 @@ def kebab_case(text: str) -> str:
 
 
 def shown(text: str, most: int = 60) -> str:
-    """A piece of the file, short enough for a message."""
-    return text if len(text) <= most else text[: most - 1] + "…"
+    """A piece of the file, fit for a message: short, and on one line."""
+    return printable(text if len(text) <= most else text[: most - 1] + "…")
+
+
+def printable(text: str) -> str:
+    """A text with U+FFFD for line breaks, controls, lone surrogates and all else that has no shape."""
+    return text if text.isprintable() else "".join(char if char.isprintable() else "\ufffd" for char in text)

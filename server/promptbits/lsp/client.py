@@ -27,13 +27,13 @@ class ClientFeatures:
             value: Any = capabilities
             for name in path.split("."):
                 value = getattr(cast("object", value), name, None)
-            return value is not None and value is not False
+            return bool(value) or hasattr(value, "__attrs_attrs__")  # an empty object is a yes, an empty list a no
 
         return cls(
             # A client that pulls but cannot be told to pull again would keep what another file made stale.
             pull_diagnostics=has("text_document.diagnostic") and has("workspace.diagnostics.refresh_support"),
             related_information=has("text_document.publish_diagnostics.related_information"),
-            diagnostic_tags=has("text_document.publish_diagnostics.tag_support"),
+            diagnostic_tags=has("text_document.publish_diagnostics.tag_support.value_set"),
             configuration=has("workspace.configuration"),
             watched_files=has("workspace.did_change_watched_files.dynamic_registration"),
             configuration_registration=has("workspace.did_change_configuration.dynamic_registration"),

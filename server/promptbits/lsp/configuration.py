@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -12,6 +11,7 @@ from pygls.exceptions import JsonRpcException
 from promptbits.lsp.uris import uri_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from pygls.lsp.server import LanguageServer
@@ -22,29 +22,27 @@ logger = logging.getLogger("promptbits.lsp")
 
 SECTION: Final = "promptbits"
 # How long the first diagnostics wait for the settings of a client.
-_PATIENCE_SECONDS: Final = 1.0
+PATIENCE_SECONDS: Final = 1.0
 
 
 async def pull(server: LanguageServer, session: Session) -> None:
     """Ask for our section, for the session and for each folder. A client that does not answer changes nothing."""
     if not session.client.configuration:
-        session.configured.set()
+        session.settle()
         return
     folders = session.roots.folders
     items = [types.ConfigurationItem(section=SECTION)]
     items += [types.ConfigurationItem(section=SECTION, scope_uri=uri_of(folder)) for folder in folders]
-    asked = asyncio.ensure_future(server.workspace_configuration_async(types.ConfigurationParams(items=items)))
-    asyncio.get_running_loop().call_later(_PATIENCE_SECONDS, session.configured.set)
     try:
-        answer = cast("Any", await asked)
-    except (JsonRpcException, asyncio.CancelledError) as error:
+        answer = cast("Any", await server.workspace_configuration_async(types.ConfigurationParams(items=items)))
+    except JsonRpcException as error:
         logger.info("the client gave no settings: %s", type(error).__name__)
         answer = None
-    values: list[Any] = cast("list[Any]", answer) if isinstance(answer, list) else []
+    values = list(cast("Sequence[Any]", answer)) if isinstance(answer, (list, tuple)) else []
     values += [None] * (len(items) - len(values))
     by_folder: dict[Path, object] = dict(zip(folders, values[1:], strict=False))
-    session.configured.set()
     session.set_client_settings(values[0], by_folder)
+    session.settle()
 
 
 def pushed(session: Session, params: Any) -> None:

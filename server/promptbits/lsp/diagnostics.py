@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
 import time
 from collections.abc import Callable
 from typing import Any, Final
-
-import orjson
 
 from promptbits.checks.engine import check
 from promptbits.checks.snapshot import Snapshot
@@ -75,20 +74,24 @@ class Diagnostics:
 
     def pull(self, uri: str, previous: object) -> dict[str, Any]:
         """The report for a client that asks; `unchanged` where it would say the same again."""
-        self._record(uri)
-        items = self._compute(uri)
-        result_id = hashlib.blake2b(orjson.dumps(items), digest_size=12).hexdigest()
+        if self._record(uri):
+            self.all_stale()
+        items = self._compute(uri) or []
+        # Not orjson: a message may quote a lone surrogate.
+        result_id = hashlib.blake2b(json.dumps(items).encode(), digest_size=12).hexdigest()
         if previous == result_id:
             return {"kind": "unchanged", "resultId": result_id}
         return {"kind": "full", "resultId": result_id, "items": items}
 
     def _again(self) -> None:
         self._stale = None
+        for opened in self._session.documents.all():
+            if self._session.client.pull_diagnostics:
+                self._session.record(opened)  # the client may pull others before this one, or never this one
+            else:
+                self.opened_or_changed(opened.uri, at_once=True)
         if self._session.client.pull_diagnostics:
             self._refresh()
-            return
-        for opened in self._session.documents.all():
-            self.opened_or_changed(opened.uri, at_once=True)
 
     def _due(self, uri: str) -> None:
         """The moment after the last key."""
@@ -102,8 +105,12 @@ class Diagnostics:
         opened = self._session.documents.get(uri)
         if opened is None:
             return
-        shown = opened.version, self._compute(uri)
-        if self._published.get(uri) != shown:
+        items = self._compute(uri)
+        before = self._published.get(uri)
+        if items is None and not (before and before[1]):
+            return  # not ours, and never was: not a word about it
+        shown = opened.version, items or []
+        if before != shown:
             self._published[uri] = shown
             self._publish({"uri": uri, "version": shown[0], "diagnostics": shown[1]})
 
@@ -111,10 +118,11 @@ class Diagnostics:
         opened = self._session.documents.get(uri)
         return opened is not None and self._session.record(opened)
 
-    def _compute(self, uri: str) -> Items:
+    def _compute(self, uri: str) -> Items | None:
+        """The diagnostics of a document; None where it is not ours."""
         snapshot = self._session.snapshot(uri)
         if snapshot is None:
-            return []
+            return None
         known = self._memory.get(uri)
         if known is not None and _same(known[0], snapshot):
             return known[1]

@@ -59,11 +59,11 @@ class Documents:
         uri, text = item.get("uri"), item.get("text")
         if not isinstance(uri, str) or not isinstance(text, str):
             raise InvalidParamsError
-        language, version = item.get("languageId"), item.get("version")
+        language, version = item.get("languageId"), _version(item.get("version"))
         opened = OpenDocument(
             uri,
             language if isinstance(language, str) else "",
-            version if isinstance(version, int) else 0,
+            version or 0,
             Document.from_text(text),
         )
         self._open[uri] = opened
@@ -77,14 +77,14 @@ class Documents:
             OutOfSyncError: the edit is older than the text that we hold.
         """
         item = _table(_table(params).get("textDocument"))
-        uri, version = item.get("uri"), item.get("version")
+        uri, version = item.get("uri"), _version(item.get("version"))
         changes = _table(params).get("contentChanges")
         if not isinstance(uri, str) or not isinstance(changes, list):
             raise InvalidParamsError
         current = self._open.get(uri)
         if current is None:
             return None
-        if not isinstance(version, int) or isinstance(version, bool):
+        if version is None:
             version = current.version + 1  # a client that does not count: take its edits as they come
         edits = [_edit(change) for change in cast("list[Any]", changes)]
         # An old version is a replayed or reordered edit, unless it brings the whole text.
@@ -129,6 +129,13 @@ def uri_in(params: Any) -> str:
     if not isinstance(uri, str):
         raise InvalidParamsError
     return uri
+
+
+def _version(value: Any) -> int | None:
+    """A version; clients written in Lua may send 2.0."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value // 1:
+        return None
+    return int(value)
 
 
 def _edit(value: Any) -> tuple[tuple[Position, Position] | None, str]:

@@ -5,16 +5,22 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from promptbits.checks.catalogue import CHECKS
 from promptbits.prompts.entry import Entry, entry_of_bytes
 from promptbits.prompts.library import Library, shipped_library
-from promptbits.prompts.root import Root, find_root, load_root
+from promptbits.prompts.root import Layer, Root, find_root, load_root
+from promptbits.prompts.settings import FILE_NAME
 
 logger = logging.getLogger("promptbits.lsp")
 
 _LAYER_NAMES = frozenset({"builtin", "learned", "custom"})
+
+# What the walk over a folder takes and passes over; a test holds the two together.
+_SUFFIXES = (".json", ".JSON")
+_PASSED_OVER = frozenset({"node_modules", "__pycache__"})
 
 
 class RootState:
@@ -24,6 +30,15 @@ class RootState:
         self.root = root
         self.library = Library(complete=False)
         self.loading: asyncio.Task[None] | None = None
+
+    def layer(self, path: Path) -> Layer | None:
+        """The layer of a file that the library holds or would hold, by the same rules as the walk over a folder."""
+        for folder in self.root.prompt_folders():
+            if path.is_relative_to(folder):
+                above = path.relative_to(folder).parts[:-1]
+                passed_over = any(name.startswith(".") or name in _PASSED_OVER for name in above)
+                return self.root.layer(path) if path.suffix in _SUFFIXES and not passed_over else None
+        return None
 
 
 class Roots:
@@ -70,6 +85,10 @@ class Roots:
             self.shipped = shipped_library()
         return self.shipped
 
+    def of_unsaved(self) -> RootState | None:
+        """The root that a document without a file will belong to, most likely: that of the first folder."""
+        return self.of(self.folders[0] / "unsaved.json") if self.folders else None
+
     def states(self) -> list[RootState]:
         """Every root met so far."""
         return list(self._states.values())
@@ -79,10 +98,11 @@ class Roots:
         self._roots_of_folders.clear()
         for path, state in self._states.items():
             root = self._load(path)
-            if root.settings.roots != state.root.settings.roots:
-                state.root = root
-                self.reload(state)
+            moved = root.settings.roots != state.root.settings.roots
             state.root = root
+            if moved:
+                state.library = replace(state.library, complete=False)
+                self.reload(state)
 
     def reload(self, state: RootState) -> None:
         """Read the library of a root from disk, in a thread."""
@@ -92,7 +112,7 @@ class Roots:
 
     async def changed_on_disk(self, state: RootState, paths: Iterable[Path]) -> None:
         """Read files of a root again that came, went or changed."""
-        changes = await asyncio.to_thread(_entries, state.root, list(paths))
+        changes = await asyncio.to_thread(_entries, state, list(paths))
         if state.loading is not None and not state.loading.done():
             await asyncio.wait([state.loading])
         state.library = state.library.with_changes(changes)
@@ -106,7 +126,10 @@ class Roots:
 
     def _load(self, path: Path) -> Root:
         root = load_root(path, CHECKS, self._client_settings(path))
-        self._on_warnings(root.warnings)
+        # Several roots may have a file of that name: say which one.
+        self._on_warnings(
+            f"{path}/{warning}" if warning.startswith(f"{FILE_NAME}:") else warning for warning in root.warnings
+        )
         return root
 
     def _fallback(self, folder: Path) -> Path:
@@ -120,15 +143,27 @@ class Roots:
         return folder
 
 
-def _entries(root: Root, paths: Iterable[Path]) -> dict[str, Entry | None]:
-    """The entries of files as they are on disk now; None for those that are gone."""
+def read_file(path: Path) -> bytes:
+    """The bytes of an ordinary file; opening a pipe would wait for ever.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    if not path.is_file():
+        raise FileNotFoundError(path)
+    return path.read_bytes()
+
+
+def _entries(state: RootState, paths: Iterable[Path]) -> dict[str, Entry | None]:
+    """The entries of files as they are on disk now; None for those that are gone or no longer prompts."""
     entries: dict[str, Entry | None] = {}
     for path in paths:
-        layer = root.layer(path)
+        layer = state.layer(path)
         if layer is None:
+            entries[str(path)] = None
             continue
         try:
-            entries[str(path)] = entry_of_bytes(str(path), layer, path.read_bytes())
+            entries[str(path)] = entry_of_bytes(str(path), layer, read_file(path))
         except OSError:
             entries[str(path)] = None
     return entries

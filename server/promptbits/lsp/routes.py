@@ -49,13 +49,15 @@ def _lifecycle(server: LanguageServer, protocol: Protocol, session: Session, dia
     @server.feature(types.INITIALIZE)
     def initialize(params: types.InitializeParams) -> None:
         session.initialize(params, server.workspace.position_encoding)
+        # Whatever becomes of `initialized` and of the settings: an author does not wait for ever.
+        asyncio.get_running_loop().call_later(configuration.PATIENCE_SECONDS, session.settle)
         if session.client.pull_diagnostics:
             _pull_diagnostics(protocol, session, diagnostics)
 
     @server.feature(types.INITIALIZED)
     async def initialized(_params: types.InitializedParams) -> None:
+        protocol.spawn(_quietly(_register_dynamically(server, session)), "asking to be told of changes")
         await configuration.pull(server, session)
-        await _quietly(_register_dynamically(server, session))
 
     _ = initialize, initialized
 
@@ -152,9 +154,10 @@ def _workspace(server: LanguageServer, protocol: Protocol, session: Session) -> 
         session.files_changed(latest.items())
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
-    def did_change_workspace_folders(params: types.DidChangeWorkspaceFoldersParams) -> None:
+    async def did_change_workspace_folders(params: types.DidChangeWorkspaceFoldersParams) -> None:
         event = params.event
         session.change_folders([folder.uri for folder in event.added], [folder.uri for folder in event.removed])
+        await configuration.pull(server, session)  # a folder may bring settings of its own
 
     _ = did_change_configuration, did_change_watched_files, did_change_workspace_folders
 

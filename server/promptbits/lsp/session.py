@@ -14,15 +14,17 @@ from typing import Any, Final, cast
 
 from lsprotocol import types
 
+from promptbits.checks.catalogue import CHECKS
 from promptbits.checks.finding import Related
 from promptbits.checks.snapshot import Snapshot
 from promptbits.lsp.client import ClientFeatures
 from promptbits.lsp.convert import range_of
 from promptbits.lsp.documents import Documents, OpenDocument
-from promptbits.lsp.roots import Roots, RootState, with_entry
+from promptbits.lsp.roots import Roots, RootState, read_file, with_entry
 from promptbits.lsp.uris import path_of, uri_of
 from promptbits.prompts.entry import Entry, entry_of_document
-from promptbits.prompts.root import claims_schema, names_a_prompt
+from promptbits.prompts.root import Root, claims_schema, names_a_prompt
+from promptbits.prompts.settings import FILE_NAME, combine
 from promptbits.text.document import Document
 
 logger = logging.getLogger("promptbits.lsp")
@@ -55,7 +57,9 @@ class Session:
         self._spawn = spawn
         self._show_warning = show_warning
         self._warned: set[str] = set()
+        self._initial_settings: object = None
         self._settings: object = None
+        self._without_root: Root | None = None
         self._folder_settings: dict[Path, object] = {}
 
     def initialize(self, params: types.InitializeParams, encoding: object) -> None:
@@ -68,9 +72,15 @@ class Session:
         if not folders and params.root_path:
             folders = [uri_of(params.root_path)]
         self.roots.folders = [path for uri in folders if (path := path_of(uri))]
-        self._settings = _section(params.initialization_options)
+        self._settings = self._initial_settings = _section(params.initialization_options)
 
     # Settings
+
+    def settle(self) -> None:
+        """The client's settings are here, or are waited for no longer: documents that came before get their turn."""
+        if not self.configured.is_set():
+            self.configured.set()
+            self.on_stale()
 
     def client_settings(self, path: Path) -> object:
         """The client's settings for a path: those of the innermost folder, or those of the session."""
@@ -78,14 +88,14 @@ class Session:
         return self._folder_settings[max(around, key=lambda each: len(each.parts))] if around else self._settings
 
     def set_client_settings(self, settings: object, folders: dict[Path, object]) -> None:
-        """Take in settings from the client; None leaves those of `initialize`."""
-        if settings is not None:
-            self._settings = settings
+        """Take in settings from the client; where they are None, those of `initialize` hold."""
+        self._settings = self._initial_settings if settings is None else settings
         self._folder_settings = {folder: each for folder, each in folders.items() if each is not None}
         self.settings_changed()
 
     def settings_changed(self) -> None:
         """Read settings and roots anew."""
+        self._without_root = None
         self.roots.forget()
         self.on_stale()
 
@@ -115,28 +125,38 @@ class Session:
             document, language_id = opened.document, opened.language_id
         elif path is not None:
             try:
-                document, language_id = Document.from_bytes(path.read_bytes()), ""
+                document, language_id = Document.from_bytes(read_file(path)), ""
             except OSError:
                 return None
         else:
             return None
         if path is None:
             ours = language_id == LANGUAGE_ID or claims_schema(document.text)
-            return Snapshot(document, None, None, self.roots.shipped_only()) if ours else None
+            return self._unsaved(document) if ours else None
         state = self.roots.of(path)
-        if state.root.layer(path) is not None:
+        if state.layer(path) is not None:
             return Snapshot(document, path, state.root, state.library)
         if language_id == LANGUAGE_ID or names_a_prompt(path) or claims_schema(document.text):
             return Snapshot(document, path, state.root, self.roots.shipped_only())
         return None
 
+    def _unsaved(self, document: Document) -> Snapshot:
+        state = self.roots.of_unsaved()
+        if state is not None:
+            return Snapshot(document, None, state.root, state.library)
+        if self._without_root is None:
+            settings, warnings = combine(None, self._settings, CHECKS)
+            self.warn(warnings)
+            self._without_root = Root(Path(), settings)
+        return Snapshot(document, None, self._without_root, self.roots.shipped_only())
+
     def record(self, opened: OpenDocument) -> bool:
         """Put an open document in the library of its root; whether other prompts are affected."""
         path = path_of(opened.uri)
-        if path is None or not opened.in_sync:
+        if path is None or not opened.in_sync or opened.uri in self.deleted:
             return False
         state = self.roots.of(path)
-        layer = state.root.layer(path)
+        layer = state.layer(path)
         if layer is None:
             return False
         entry = entry_of_document(path, layer, opened.document)
@@ -149,29 +169,32 @@ class Session:
         path = path_of(uri)
         if path is not None:
             state = self.roots.of(path)
-            if state.root.layer(path) is not None:
+            if state.layer(path) is not None:
                 self._spawn(self._reread(state, [path]), "reading a closed prompt")
 
     def files_changed(self, changes: Iterable[tuple[Path, bool]]) -> None:
         """Files on disk changed; each with whether it was deleted. Open ones are the editor's."""
         by_root: dict[Path, tuple[RootState, list[Path]]] = {}
-        settings = False
+        opened = {path: each.uri for each in self.documents.all() if (path := path_of(each.uri))}
+        settings = stale = False
         for path, deleted in changes:
-            uri = uri_of(path)
-            opened = next((each for each in self.documents.all() if path_of(each.uri) == path), None)
-            if path.name == "promptbits.toml":
+            if path.name == FILE_NAME:
                 settings = True
-            elif opened is not None:
-                (self.deleted.add if deleted else self.deleted.discard)(opened.uri if opened else uri)
-            else:
-                state = self.roots.of(path)
-                if state.root.layer(path) is not None:
-                    by_root.setdefault(state.root.path, (state, []))[1].append(path)
+                continue
+            state = self.roots.of(path)
+            ours = state.layer(path) is not None
+            if path in opened:
+                stale = True
+                (self.deleted.add if deleted else self.deleted.discard)(opened[path])
+                if ours and deleted:
+                    state.library = state.library.with_changes({str(path): None})
+            elif ours:
+                by_root.setdefault(state.root.path, (state, []))[1].append(path)
         for state, paths in by_root.values():
             self._spawn(self._reread(state, paths), "reading changed prompts")
         if settings:
             self.settings_changed()
-        else:
+        elif stale:
             self.on_stale()
 
     async def _reread(self, state: RootState, paths: list[Path]) -> None:
@@ -210,7 +233,7 @@ def _on_disk(path: str) -> Document | None:
 
 @functools.lru_cache(maxsize=32)
 def _read(path: str, _mtime_ns: int) -> Document:
-    return Document.from_bytes(Path(path).read_bytes())
+    return Document.from_bytes(read_file(Path(path)))
 
 
 def _shared(entry: Entry) -> tuple[Any, ...]:

@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
+import os
+import re
+import sys
 from pathlib import Path
+from urllib.parse import unquote_to_bytes
 
-from pygls.uris import from_fs_path, to_fs_path
+_FILE = re.compile(r"file:(?://(?P<host>[^/?#]*)|(?!//))(?P<path>/[^?#]*)", re.IGNORECASE)
+_DRIVE = re.compile(r"/[A-Za-z]:")
 
 
 def path_of(uri: str) -> Path | None:
-    """The absolute path of a `file:` address; None for any other scheme, or one that names no path."""
-    if not uri.startswith("file:"):
+    """The absolute path of a `file:` address; None for any other scheme, or one that names no path here."""
+    match = _FILE.match(uri)
+    if match is None:
         return None
     try:
-        name = to_fs_path(uri)
-    except (ValueError, UnicodeError):
+        name = os.fsdecode(unquote_to_bytes(match["path"]))
+    except UnicodeError:  # lone surrogates, or bytes that the file system of Windows cannot name
         return None
-    if not name or "\0" in name:
+    host = match["host"] or ""
+    if "\0" in name:
+        return None
+    if sys.platform == "win32":
+        if _DRIVE.match(name):
+            name = f"{name[1].lower()}{name[2:]}"
+        elif host:
+            name = f"//{host}{name}"
+    elif host not in ("", "localhost"):
         return None
     path = Path(name)
     return path if path.is_absolute() else None
 
 
 def uri_of(path: Path | str) -> str:
-    """The `file:` address of a path."""
-    return from_fs_path(str(path)) or Path(path).as_uri()
+    """The `file:` address of an absolute path."""
+    return Path(path).as_uri()

@@ -50,6 +50,8 @@ class _Walker:
     def __init__(self) -> None:
         self.found: list[Found] = []
         self.unreadable: list[Unreadable] = []
+        # Links that lead to links would otherwise double the walk with every level.
+        self._linked: set[tuple[int, int]] = set()
 
     def walk(self, folder: str, above: frozenset[tuple[int, int]]) -> None:
         try:
@@ -81,7 +83,9 @@ class _Walker:
         identity = (info.st_dev, info.st_ino)
         if identity in above:
             self.unreadable.append(Unreadable(entry.path, "the link leads back to a folder above it"))
-        else:
+        elif not entry.is_symlink() or identity not in self._linked:
+            if entry.is_symlink():
+                self._linked.add(identity)
             self.walk(entry.path, above | {identity})
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import contextlib
+import math
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import Any, Final, NamedTuple, cast
 
 import orjson
 
 from promptbits.prompts.root import LAYERS, Layer
 from promptbits.text.document import Document
+
+# Where every reader of JSON gives the same whole number.
+_REVISIONS: Final = range(1, 2**53)
 
 
 class Entry(NamedTuple):
@@ -25,9 +30,9 @@ class Entry(NamedTuple):
     category: str = ""
     trigger_kind: str = ""
     trigger_name: str = ""
-    tags: Sequence[str] = ()
-    variables: Sequence[str] = ()
-    related: Sequence[str] = ()
+    tags: tuple[str, ...] = ()
+    variables: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
     parent: str = ""
     version: str = ""
     revision: int = 1
@@ -41,10 +46,8 @@ class Entry(NamedTuple):
         return LAYERS.index(self.layer)
 
     def references(self) -> Iterator[str]:
-        """The ids that this prompt names as parent or related."""
-        if self.parent:
-            yield self.parent
-        yield from self.related
+        """The ids that this prompt names as parent or related, each once."""
+        yield from dict.fromkeys((self.parent, *self.related) if self.parent else self.related)
 
 
 def entry_of_bytes(path: str, layer: Layer, data: bytes) -> Entry:
@@ -73,8 +76,7 @@ def entry_of_value(path: str, layer: Layer, value: Any, *, readable: bool = True
     if isinstance(source, dict):
         source = next(iter(cast("dict[str, Any]", source)), "")
     variables = get("variables")
-    confidence = get("confidence")
-    revision = get("revision", 1)
+    revision = get("revision")
     return Entry(
         path,
         layer,
@@ -88,8 +90,8 @@ def entry_of_value(path: str, layer: Layer, value: Any, *, readable: bool = True
         _texts(get("related")),
         _text(get("parent")),
         _text(get("version")),
-        revision if isinstance(revision, int) else 1,
-        float(confidence) if isinstance(confidence, int | float) else None,
+        revision if isinstance(revision, int) and not isinstance(revision, bool) and revision in _REVISIONS else 1,
+        _finite(get("confidence")),
         _text(source),
         readable,
     )
@@ -101,7 +103,16 @@ def entry_of_document(path: Path, layer: Layer, document: Document) -> Entry:
 
 
 def _is_json(document: Document) -> bool:
-    return document.is_strict or not document.tree.errors
+    return document.is_strict or not (document.tree.errors or document.tree.conflicts)
+
+
+def _finite(value: Any) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    with contextlib.suppress(OverflowError):
+        number = float(value)
+        return number if math.isfinite(number) else None
+    return None
 
 
 def _text(value: Any) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from promptbits.prompts.schema import FIELDS
 from promptbits.text.document import Document
 from promptbits.text.json_string import encode
-from promptbits.text.json_tree import Node
+from promptbits.text.json_tree import JsonTree, Node
 
 _ORDER = {name: index for index, name in enumerate(FIELDS)}
 
@@ -38,14 +38,23 @@ def canonical(document: Document) -> str:
         raise FormatError("a merge conflict is not resolved", tree.conflicts[0][0])
     if tree.errors:
         raise FormatError(tree.errors[0].message, tree.errors[0].start)
+    repeated = _first_repeated(tree)
+    if repeated is not None:
+        raise FormatError("a key is written twice: remove one", repeated)
+    assert tree.root is not None, "a text without errors has a value"
+    return _write(tree.root, "\n", top=True) + "\n"
+
+
+def _first_repeated(tree: JsonTree) -> int | None:
+    """Where the first key stands that its object already has."""
+    found: list[int] = []
     for _, node in tree.objects():
         seen: set[str] = set()
         for member in node.members:
             if member.name in seen:
-                raise FormatError("a key is written twice: remove one", member.start)
+                found.append(member.start)
             seen.add(member.name)
-    assert tree.root is not None, "a text without errors has a value"
-    return _write(tree.root, "\n", top=True) + "\n"
+    return min(found, default=None)
 
 
 def is_canonical(document: Document) -> bool:

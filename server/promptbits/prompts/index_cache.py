@@ -7,7 +7,6 @@ A cache that cannot be read or written costs time and nothing else.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import tempfile
 import time
@@ -22,6 +21,9 @@ from promptbits.prompts.entry import Entry
 
 # Raised whenever Entry or what is put in it changes.
 _FORMAT: Final = 1
+
+# Fields that JSON gives back as lists.
+_TUPLES: Final = tuple(index for index, name in enumerate(Entry._fields) if name in ("tags", "variables", "related"))
 
 # A file changed this shortly before it was read may change again without a new time stamp (git calls such an
 # entry racy). File systems that count whole seconds need more.
@@ -39,6 +41,8 @@ class IndexCache:
     @classmethod
     def load(cls, root: Path) -> IndexCache:
         """Read the cache of a root; one that is missing, broken or of another format is empty."""
+        import hashlib  # 2 ms, and `promptbits check` does without this cache
+
         path = cache_folder() / f"{hashlib.sha256(os.fsencode(root)).hexdigest()[:24]}.json"
         rows: dict[str, list[Any]] = {}
         with contextlib.suppress(OSError, orjson.JSONDecodeError):
@@ -55,9 +59,15 @@ class IndexCache:
     def get(self, found: Found) -> Entry | None:
         """The entry of a file that has not changed since it was stored."""
         row = self._rows.get(found.path)
-        if row is None or row[0] != found.mtime_ns or row[1] != found.size:
-            return None
-        return Entry._make(row[2])
+        try:
+            if row is None or row[0] != found.mtime_ns or row[1] != found.size:
+                return None
+            fields = row[2]
+            for index in _TUPLES:
+                fields[index] = tuple(fields[index])
+            return Entry._make(fields)
+        except (TypeError, LookupError):
+            return None  # somebody else's idea of a cache
 
     def store(self, entries: Iterable[tuple[Found, Entry]]) -> None:
         """Write the cache anew. Files that changed a moment ago are left out."""
@@ -67,11 +77,23 @@ class IndexCache:
             for found, entry in entries
             if now - found.mtime_ns > (_RACY_NS if found.mtime_ns % 1_000_000_000 else _RACY_COARSE_NS)
         }
-        # A path that UTF-8 cannot hold makes the whole cache unwritable: then there is none.
-        with contextlib.suppress(OSError, orjson.JSONEncodeError):
+        try:
             data = orjson.dumps({"format": _FORMAT, "files": rows})
+        except orjson.JSONEncodeError:
+            rows = {path: row for path, row in rows.items() if _is_writable((path, row))}
+            data = orjson.dumps({"format": _FORMAT, "files": rows})
+        with contextlib.suppress(OSError):
             self._path.parent.mkdir(parents=True, exist_ok=True)
             _write_atomically(self._path, data)
+
+
+def _is_writable(row: object) -> bool:
+    """Whether UTF-8 can hold a row: lone surrogates stand in odd file names and in broken prompts."""
+    try:
+        orjson.dumps(row)
+    except orjson.JSONEncodeError:
+        return False
+    return True
 
 
 def cache_folder() -> Path:

@@ -55,11 +55,15 @@ class _Tables:
 
 @dataclass(frozen=True)
 class Library:
-    """An immutable index of prompts. Lists of entries come with the winning layer first."""
+    """An immutable index of prompts. Lists of entries come with the winning layer first.
+
+    A library that is still being read is not `complete`: what it lacks may exist.
+    """
 
     _tables: _Tables = field(default_factory=lambda: _Tables({}))
     _changes: Mapping[str, Entry | None] = field(default_factory=dict[str, Entry | None])
     unreadable: tuple[Unreadable, ...] = ()
+    complete: bool = True
 
     @classmethod
     def of(cls, entries: Iterable[Entry]) -> Library:
@@ -117,10 +121,10 @@ class Library:
         """The library with the entries of some files replaced, added, or (None) removed."""
         merged = {**self._changes, **changes}
         if len(merged) <= _MOST_CHANGES:
-            return Library(self._tables, merged, self.unreadable)
+            return Library(self._tables, merged, self.unreadable, self.complete)
         kept = {path: entry for path, entry in self._tables.entries.items() if path not in merged}
         kept |= {path: entry for path, entry in merged.items() if entry}
-        return Library(_Tables(kept), {}, self.unreadable)
+        return Library(_Tables(kept), {}, self.unreadable, self.complete)
 
     def _select(self, table: Mapping[str, list[Entry]], key: str, matches: Callable[[Entry], bool]) -> list[Entry]:
         entries = [entry for entry in table.get(key, ()) if entry.path not in self._changes]
@@ -148,9 +152,8 @@ def _find(root: Root) -> tuple[list[tuple[Found, Layer]], list[Unreadable]]:
         builtin, learned = (os.path.join(folder, name, "") for name in ("builtin", "learned"))  # noqa: PTH118
         for file in found:
             path = file.path
-            layers[file] = (
-                "builtin" if path.startswith(builtin) else "learned" if path.startswith(learned) else "custom"
-            )
+            layer = "builtin" if path.startswith(builtin) else "learned" if path.startswith(learned) else "custom"
+            layers.setdefault(file, layer)  # of folders that overlap, the first one counts, as in Root.layer
     return list(layers.items()), unreadable
 
 

@@ -73,7 +73,7 @@ Trigger = Annotated[
 class _Model(BaseModel):
     """Strict, closed, and without null: a field is present or absent."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, use_attribute_docstrings=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", strict=True, use_attribute_docstrings=True)
 
     @field_validator("*", mode="before")
     @classmethod
@@ -198,6 +198,15 @@ class _PlainSchema(GenerateJsonSchema):
         generated = super().default_schema(schema)
         if "default" in generated and generated["default"] is None:
             del generated["default"]
+        return generated
+
+    def dict_schema(self, schema: core_schema.DictSchema) -> JsonSchemaValue:
+        # `patternProperties` alone lets every other name pass; editors complete from `additionalProperties`.
+        generated = super().dict_schema(schema)
+        patterns = generated.pop("patternProperties", None)
+        if patterns:
+            ((pattern, values),) = patterns.items()
+            generated |= {"propertyNames": {"pattern": pattern}, "additionalProperties": values}
         return generated
 
     def field_title_should_be_set(self, schema: Any) -> bool:

@@ -27,7 +27,7 @@ def render(
         content: the decoded template.
         variables: the declarations, name to table with `type`, `default`, `enum`, `required`.
         values: the values by name; a nested mapping is flattened to dotted names first.
-        partial: leave a placeholder without a value as it stands, instead of failing.
+        partial: leave a placeholder without a value as it stands, and ignore a value without a variable.
 
     Raises:
         RenderError: a required variable has no value, a value has no variable, or does not fit.
@@ -58,7 +58,7 @@ def render(
                 raise RenderError(f"variable {name!r}: the {word} {problem}")
     text = substitute(content, fences, declared, value)
     unknown = sorted(given.keys() - used - declared.keys())
-    if unknown:
+    if unknown and not partial:
         names = ", ".join(repr(name) for name in unknown)
         raise RenderError(f"no variable of this prompt is called {names}")
     return text

@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Final, Literal
 
@@ -35,13 +36,21 @@ class Root:
 
     def layer(self, path: Path) -> Layer | None:
         """The layer that a file lies in, or None outside of every prompt folder."""
-        for folder in self.prompt_folders():
-            if path.is_relative_to(folder):
-                first = path.relative_to(folder).parts[0:1]
-                if first == ("builtin",):
+        text = str(path)
+        for folder, builtin, learned in self._prefixes:
+            if text.startswith(folder):
+                if text.startswith(builtin):
                     return "builtin"
-                return "learned" if first == ("learned",) else "custom"
+                return "learned" if text.startswith(learned) else "custom"
         return None
+
+    @cached_property
+    def _prefixes(self) -> list[tuple[str, str, str]]:
+        # Strings, because this is asked of every file: comparing the parts of paths costs ten times as much.
+        return [
+            (f"{folder}{os.sep}", f"{folder / 'builtin'}{os.sep}", f"{folder / 'learned'}{os.sep}")
+            for folder in self.prompt_folders()
+        ]
 
     def relative(self, path: Path) -> Path | None:
         """The path relative to the root, or None outside of it."""
@@ -58,8 +67,11 @@ def find_root(start: Path, fallback: Path) -> Path:
     if chosen:
         return Path(chosen).absolute()
     for folder in (start, *start.parents):
-        if (folder / FILE_NAME).is_file() or (folder / STATE_FOLDER).is_dir():
-            return folder
+        try:
+            if (folder / FILE_NAME).is_file() or (folder / STATE_FOLDER).is_dir():
+                return folder
+        except OSError:
+            continue  # a folder without access, or a name too long to be one
     return fallback
 
 

@@ -79,13 +79,17 @@ def is_valid(value: Any) -> bool:
 
 def errors(value: Any) -> list[SchemaError]:
     """Every rule that a JSON value breaks."""
-    prepared = _prepared(value)
-    if _validator().is_valid(prepared):
+    if _is_plainly_valid(value):
         return []
-    return [
-        SchemaError(error.kind.name, tuple(error.instance_path), error.kind.value)
-        for error in _validator().iter_errors(prepared)
-    ]
+    prepared = _prepared(value)
+    found: dict[object, SchemaError] = {}
+    for index, error in enumerate(_validator().iter_errors(prepared)):
+        keyword, path = error.kind.name, tuple(error.instance_path)
+        if keyword == "propertyNames":  # one for every bad name, all at the same path: one is enough
+            found.setdefault((keyword, path), SchemaError(keyword, path, None))
+        else:
+            found[index] = SchemaError(keyword, path, error.kind.value)
+    return list(found.values())
 
 
 @cache
@@ -100,13 +104,25 @@ def _resolve(node: dict[str, Any]) -> dict[str, Any]:
     return load()["$defs"][reference.rpartition("/")[2]] if reference else node
 
 
+def _is_plainly_valid(value: Any) -> bool:
+    """Whether a value is valid as it is: the common case, in which it need not be walked through."""
+    try:
+        return _validator().is_valid(_short(value))
+    except ValueError:  # what the validator cannot take, such as lone surrogates
+        return False
+
+
+def _short(value: Any) -> Any:
+    """The value with its content cut short."""
+    if not isinstance(value, dict):
+        return [] if isinstance(value, list) else value
+    table = cast("dict[str, Any]", value)
+    return table | {"content": _STAND_IN} if isinstance(table.get("content"), str) else table
+
+
 def _prepared(value: Any) -> Any:
     """The value as the validator can take it: content cut short, no lone surrogates, no infinite numbers."""
-    if not isinstance(value, dict):
-        return [] if isinstance(value, list) else _clean(value)
-    value = cast("dict[str, Any]", value)
-    short = value | {"content": _STAND_IN} if isinstance(value.get("content"), str) else value
-    return _clean(short)
+    return _clean(_short(value))
 
 
 def _clean(value: Any) -> Any:

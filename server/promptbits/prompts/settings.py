@@ -5,6 +5,7 @@ Every setting may be missing or of the wrong type; it then falls back, and one w
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -85,6 +86,13 @@ class _Reader:
             return None
         return tuple(cast("list[str]", items))
 
+    def patterns(self, key: str, value: Any) -> tuple[str, ...]:
+        found = self.strings(key, value) or ()
+        bad = [pattern for pattern in found if not _is_pattern(pattern)]
+        if bad:
+            self.warn(key, f"{', '.join(map(repr, bad))}: not a pattern as in .gitignore; ignored")
+        return tuple(pattern for pattern in found if pattern not in bad)
+
     def roots(self, value: Any) -> tuple[str, ...] | None:
         names = self.strings("roots", value)
         if names is None or self.trusted:
@@ -120,7 +128,7 @@ class _Reader:
                 self.warn(key, "expected a table with files and checks; ignored")
                 continue
             table = cast("dict[str, Any]", item)
-            files = self.strings(f"{key}.files", table.get("files"))
+            files = self.patterns(f"{key}.files", table.get("files"))
             checks = self.levels(f"{key}.checks", table.get("checks"))
             if files and checks:
                 found.append(Override(files, checks))
@@ -211,12 +219,24 @@ def read_file(root: Path) -> tuple[dict[str, Any], list[str]]:
         return {}, []
     except (OSError, UnicodeDecodeError) as error:
         return {}, [f"{path}: cannot be read ({_reason(error)}); defaults hold"]
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # not TOML, or a number beyond all bounds
         return {}, [f"{path}: {error}; defaults hold"]
+    except RecursionError:
+        return {}, [f"{path}: nested too deep; defaults hold"]
 
 
 def _reason(error: OSError | UnicodeDecodeError) -> str:
     return error.strerror or "input/output error" if isinstance(error, OSError) else "it is not UTF-8"
+
+
+def _is_pattern(text: str) -> bool:
+    import pathspec  # only where a project has overrides
+
+    try:
+        pathspec.GitIgnoreSpec.from_lines([text])
+    except (ValueError, re.error):
+        return False
+    return True
 
 
 def _is_inside(name: str) -> bool:

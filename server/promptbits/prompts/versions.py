@@ -9,6 +9,7 @@ import re
 from typing import Final
 
 _RELEASE: Final = r"[0-9]+(?:\.[0-9]+){0,3}"
+_LONGEST: Final = 80
 _VERSION = re.compile(
     rf"\*|{_RELEASE}(?:\.x|\+)?|(?:>=|<=|==|!=|>|<)[ ]?{_RELEASE}(?:,[ ]?(?:>=|<=|==|!=|>|<)[ ]?{_RELEASE})*"
 )
@@ -21,6 +22,8 @@ def is_version(text: str) -> bool:
 
 def suggestion(text: str) -> str | None:
     """What was most likely meant by a text that is not a version, if that is clear."""
+    if len(text) > _LONGEST:
+        return None
     trimmed = text.strip()
     candidates = (
         trimmed,

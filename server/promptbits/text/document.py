@@ -43,7 +43,8 @@ class Document:
         wide = _wide_encoding(data)
         if wide is not None:
             text = data.decode(wide, "replace").removeprefix(_BOM)
-            return cls(text, (TextProblem("encoding", f"saved as {wide.upper()}: save it as UTF-8", 0, 1),))
+            message = f"saved as {wide.upper()}: save it as UTF-8"
+            return cls(text, (TextProblem("encoding", message, 0, min(1, len(text))),))
         try:
             text = data.decode("utf-8")
         except UnicodeDecodeError as error:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from typing import Any, Final
 
-from promptbits.text.json_string import encode
+from promptbits.text.json_string import encode, mend
 from promptbits.text.json_tokens import Token
 from promptbits.text.json_tree import JsonError, Node
 
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 # What people write for a number: a plus sign, leading zeros, a point without a digit on one side.
-_LOOSE_NUMBER = re.compile(r"([-+]?)0*([0-9]*?)(?:\.|(\.[0-9]+))?([eE][-+]?[0-9]+)?")
+_LOOSE_NUMBER = re.compile(r"([-+]?)0*+([0-9]*+)(?:(\.[0-9]++)|\.)?([eE][-+]?[0-9]++)?")
 _WORDS: Final = {"true": True, "false": False, "null": None}
 _MEANT: Final = {
     "True": "true",
@@ -24,38 +25,65 @@ _MEANT: Final = {
     "nil": "null",
     "undefined": "null",
 }
+# Quotes that a word processor makes of straight ones.
+_CLOSING: Final = {"“": "“”", "”": "“”", "„": "“”", "‘": "‘’", "’": "‘’"}
+# What int() takes from a string by default; with more, the number is far beyond a float anyway.
+_MOST_DIGITS: Final = 4300
 _CONTROL = re.compile(r"[\x00-\x1f]")
 
 Read = tuple[Node, list[JsonError]]
 
 
-def read_string(token: Token) -> Read:
-    """A string in double quotes, or in single quotes with an error that mends them."""
+def read_string(token: Token, tail: str = "") -> Read:
+    """A string in double quotes, or in other quotes with an error that mends them.
+
+    `tail` is what stands at the end of a string that was not closed and was most likely meant to follow it.
+    """
     body = token.text
-    quote = body[0]
-    closed = len(body) > 1 and body[-1] == quote and _quote_ends(body)
+    closed = is_closed(token)
     inside = body[1:-1] if closed else body[1:]
-    node = Node("string", token.start, token.end, source=inside)
-    node.value = node.string_map.text if "\\" in inside else inside
-    errors: list[JsonError] = []
-    if quote == "'":
-        mended = '"' + inside.replace("\\'", "'").replace('"', '\\"') + '"'
-        fix = ((token.start, token.end, mended),) if closed else ()
+    node = _string_node(token.start, token.end, inside)
+    if body[0] != '"':
+        fix = ((token.start, token.end, f'"{mend(inside)}"'),) if closed else ()
         message = "a string is written in double quotes"
-        errors.append(JsonError("single-quotes", message, token.start, token.end, fix))
-    elif not closed:
-        errors.append(_unterminated(token))
-    return node, errors + _bad_escapes(node, quote) + _control_characters(node)
+        return node, [JsonError("single-quotes", message, token.start, token.end, fix)]
+    errors = [] if closed else [_unterminated(token, tail)]
+    return node, errors + _bad_escapes(node) + _control_characters(node)
 
 
-def _bad_escapes(node: Node, quote: str) -> list[JsonError]:
+def read_run_on(token: Token, text: str, end: int, *, closed: bool) -> Read:
+    """A string that goes on over raw line breaks up to `end`, with one error for all of them."""
+    inside = text[token.start + 1 : end - 1 if closed else end]
+    node = _string_node(token.start, end, inside)
+    # Without the closing quote, where the text ends is a guess: good enough to read on, not to edit.
+    fix = ((token.start + 1, end - 1, mend(inside)),) if closed else ()
+    message = "the string goes on over several lines: a line break is written \\n"
+    return node, [JsonError("unterminated-string", message, token.start, token.end, fix)]
+
+
+def _string_node(start: int, end: int, inside: str) -> Node:
+    node = Node("string", start, end, source=inside)
+    node.value = node.string_map.text if "\\" in inside else inside
+    return node
+
+
+def is_closed(token: Token) -> bool:
+    """Whether a string token ends in its quote, and that quote is not escaped."""
+    body = token.text
+    if len(body) < 2 or body[-1] not in _CLOSING.get(body[0], body[0]):
+        return False
+    inside = body[:-1]
+    return (len(inside) - len(inside.rstrip("\\"))) % 2 == 0
+
+
+def _bad_escapes(node: Node) -> list[JsonError]:
     if "\\" not in node.source:
         return []
     errors: list[JsonError] = []
     for start, end in node.string_map.bad:
         escape = node.source[start:end]
-        if escape == ("\\'" if quote == "'" else "\\"):
-            continue  # mended with the quotes; or the last character of a string that was not closed
+        if escape == "\\":
+            continue  # the last character of a string that was not closed
         at = node.start + 1 + start
         message = f"{shown(escape)} is not an escape: a backslash is written \\\\"
         if escape == "\\u":
@@ -74,11 +102,9 @@ def _control_characters(node: Node) -> list[JsonError]:
     return errors
 
 
-def _unterminated(token: Token) -> JsonError:
-    # `"text,` at the end of a line: the comma was most likely meant to follow the string.
-    body = token.text.rstrip(" \t")
-    at = token.start + len(body) - (1 if len(body) > 1 and body.endswith(",") else 0)
-    fix = ((at, at, '"'),) if not body.endswith("\\") else ()
+def _unterminated(token: Token, tail: str) -> JsonError:
+    at = token.start + max(len(token.text) - len(tail), 1)
+    fix = ((at, at, '"'),) if not token.text.endswith("\\") else ()
     message = "the string has no closing quote on this line (a line break is written \\n)"
     return JsonError("unterminated-string", message, token.start, token.end, fix)
 
@@ -107,8 +133,10 @@ def _mended_number(text: str) -> str:
 
 def number_value(spelling: str) -> Any:
     """The value of a JSON number: an int, or a float, infinite where it is too large for one."""
-    if spelling.lstrip("-").isdigit() and len(spelling) <= 4000:
-        return int(spelling)
+    digits = spelling.removeprefix("-")
+    if len(digits) <= _MOST_DIGITS and digits.isdigit():
+        with contextlib.suppress(ValueError):  # the interpreter may be set to a lower limit
+            return int(spelling)
     return float(spelling)
 
 
@@ -125,12 +153,6 @@ def read_word(token: Token) -> Read:
         hint = "numbers are finite"
     fix = ((token.start, token.end, meant),) if meant else ()
     return node, [JsonError("bad-word", f"{shown(token.text)} is not JSON: {hint}", token.start, token.end, fix)]
-
-
-def _quote_ends(body: str) -> bool:
-    """Whether the last quote of a string token ends it, and is not escaped."""
-    inside = body[:-1]
-    return (len(inside) - len(inside.rstrip("\\"))) % 2 == 0
 
 
 def shown(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, NoReturn, cast
 
+from promptbits.text.json_leaves import number_value
 from promptbits.text.json_parser import MAX_DEPTH
 
 
@@ -38,12 +39,12 @@ def _refuse(_word: str) -> NoReturn:
     raise NotStrictError
 
 
-_DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_refuse)
+_DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_refuse, parse_int=number_value)
 
 
 def _depth_exceeds(value: Any, limit: int) -> bool:
     level = [value]
-    for _ in range(limit + 1):
+    for _ in range(limit):
         deeper: list[Any] = []
         for item in level:
             if isinstance(item, dict):
@@ -53,4 +54,4 @@ def _depth_exceeds(value: Any, limit: int) -> bool:
         if not deeper:
             return False
         level = deeper
-    return True
+    return any(isinstance(item, dict | list) for item in level)

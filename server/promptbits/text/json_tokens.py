@@ -16,10 +16,11 @@ _TOKEN = re.compile(
       (?P<string>"(?:[^"\\\r\n]++|\\[^\r\n])*+(?:"|\\?))
     | (?P<mark>[{}\[\],:])
     | (?P<number>[-+]?+(?:\.?[0-9])[\w.]*+(?:(?<=[eE])[-+]\w*+)?)
-    | (?P<word>[-+]?+[^\W\d][\w$-]*+)
+    | (?P<word>[-+]?+(?:\$(?=\w))?+[^\W\d][\w$.-]*+)
     | (?P<comment>//[^\r\n]*+|/\*(?:[^*]++|\*(?!/))*+(?:\*/)?|\#[^\r\n]*+)
     | (?P<conflict>(?:(?<=\n)|(?<=\r)|(?<![\s\S]))(?:<{7}|={7}|>{7}|\|{7})(?![<=>|])[^\r\n]*+)
-    | (?P<quoted>'(?:[^'\\\r\n]++|\\[^\r\n])*+'?)
+    | (?P<quoted>'(?:[^'\\\r\n]++|\\[^\r\n])*+'?|`(?!`)(?:[^`\\\r\n]++|\\[^\r\n])*+`?
+        |[“”„](?:[^“”"\\\r\n]++|\\[^\r\n])*+[“”]?|[‘’](?:[^‘’"\\\r\n]++|\\[^\r\n])*+[‘’]?)
     | (?P<blank>[\x0b\x0c\x85\u00a0\u1680\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\ufeff]++)
     | (?P<end>\Z)
     | (?P<junk>[^\s"'{}\[\],:]++|.)
@@ -41,9 +42,8 @@ class Token:
 _KINDS: frozenset[str] = frozenset(get_args(TokenKind))
 
 
-def tokens(text: str) -> Iterator[Token]:
-    """Every token of a text; the last one is `end`, at the end of the text."""
-    at = 0
+def tokens(text: str, at: int = 0) -> Iterator[Token]:
+    """Every token of a text from an offset on; the last one is `end`, at the end of the text."""
     while True:
         match = _TOKEN.match(text, at)
         assert match is not None, "junk takes any character"

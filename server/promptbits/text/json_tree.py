@@ -55,7 +55,8 @@ class Node:
 
     def source_offset(self, decoded: int) -> int:
         """For a string: where a decoded offset stands in the document."""
-        return self.start + 1 + self.string_map.source(decoded)
+        quote = 1 if len(self.source) < self.end - self.start else 0  # a key may stand without quotes
+        return self.start + quote + self.string_map.source(decoded)
 
 
 @dataclass(eq=False, slots=True)

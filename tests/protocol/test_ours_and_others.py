@@ -1,0 +1,247 @@
+"""Which documents are ours, and what one prompt has to do with another."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+from authoring import CONFIGURATION, Author, codes, item, prompt, session
+
+from promptbits.lsp import roots
+from promptbits.prompts.library import Library
+
+pytestmark = pytest.mark.asyncio
+
+A, B = "prompts/a.json", "prompts/b.json"
+BROKEN = '{"confidence": 7,}'
+LAST = "prompts/last.json"
+
+
+async def silent(author: Author, name: str) -> bool:
+    """Tell whether nothing was ever published on a document, once a later one has been looked at."""
+    author.open(LAST, BROKEN)
+    await author.published(LAST)
+    await author.settled()
+    return author.reports(name) == []
+
+
+# Ours.
+
+
+@pytest.mark.parametrize("language", ["json", "jsonc", "js-json", "promptbit", "plaintext", ""])
+@pytest.mark.parametrize("name", [A, "prompts/builtin/a.json", "prompts/deep/er/a.JSON", "anywhere/a.prompt.json"])
+async def test_a_prompt_is_ours_whatever_its_language_id(name: str, language: str, tmp_path: Path) -> None:
+    async with session(tmp_path) as author:
+        author.open(name, BROKEN, language=language)
+        assert {"json-syntax", "out-of-range"} <= set(codes(await author.published(name)))
+
+
+@pytest.mark.parametrize(
+    ("name", "language"),
+    [("scratch.json", "promptbit"), ("untitled:Untitled-1", "promptbit"), ("promptbits:/a.json", "promptbit")],
+)
+async def test_the_language_id_alone_makes_a_document_ours(name: str, language: str, tmp_path: Path) -> None:
+    async with session(tmp_path) as author:
+        author.open(name, BROKEN, language=language)
+        await author.published(name, "out-of-range", "json-syntax")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "package.json",
+        "tsconfig.json",
+        "prompts.json",
+        "prompts/README.md",
+        "prompts/notes.txt",
+        "prompts/node_modules/x/package.json",
+        "prompts/.vscode/settings.json",
+        "untitled:Untitled-1",
+        "git:/w/prompts/a.txt",
+    ],
+)
+async def test_what_is_not_ours_is_left_alone(name: str, tmp_path: Path) -> None:
+    async with session(tmp_path) as author:
+        author.open(name, BROKEN)
+        author.type(name, 2, BROKEN + " ")
+        assert await silent(author, name)
+        author.close(name)
+        author.type(LAST, 2, "{}")
+        await author.published(LAST, version=2)
+        assert author.reports(name) == []
+
+
+async def test_the_server_and_the_library_agree_on_what_lies_in_a_prompt_folder(tmp_path: Path) -> None:
+    names = [
+        "a.json",
+        "a.JSON",
+        "a.Json",
+        "a.txt",
+        "x/.y/a.json",
+        ".a.json",
+        "node_modules/a.json",
+        "x/__pycache__/a.json",
+    ]
+    async with session(tmp_path) as author:
+        for name in names:
+            author.write(f"prompts/{name}", prompt("a"))
+        state = author.session.roots.of(tmp_path / A)
+        library = Library.load(state.root, use_cache=False)
+        indexed = {name for name in names if library.by_path(str(tmp_path / "prompts" / name))}
+        assert {name for name in names if state.layer(tmp_path / "prompts" / name)} == indexed
+        assert {"a.json", "a.JSON", ".a.json"} <= indexed < set(names)
+
+
+async def test_a_document_becomes_ours_while_its_schema_is_typed_and_stops_being_ours(tmp_path: Path) -> None:
+    name = "somewhere.json"
+    async with session(tmp_path) as author:
+        author.open(name, '{\n  "confidence": 7\n}')
+        assert await silent(author, name)
+        author.type(name, 2, '  "$schema": "../x/promptbit.schema.json",\n', (1, 0, 1, 0))
+        assert "out-of-range" in codes(await author.published(name, version=2))
+        author.type(name, 3, "", (1, 0, 2, 0))
+        assert (await author.cleared(name))["version"] == 3
+        author.type(name, 4, " ", (0, 1, 0, 1))
+        author.type(LAST, 2, "{}")
+        await author.published(LAST, version=2)
+        assert author.reports(name)[-1]["version"] == 3
+
+
+# One prompt and another.
+
+
+async def test_a_duplicate_id_shows_in_both_files_while_typed_and_goes_when_renamed(tmp_path: Path) -> None:
+    async with session(tmp_path) as author:
+        author.open(A, prompt("a"))
+        author.open(B, prompt("b"))
+        await author.published(B)
+        author.type(B, 2, prompt("a"))
+        await author.published(A, "duplicate-id")
+        found = await author.published(B, "duplicate-id", "id-file-name")
+        assert "a.json" in item(found, "duplicate-id")["message"]
+        author.type(B, 3, prompt("b"))
+        await author.cleared(A)
+        assert codes(author.reports(A)[-1]) == []
+
+
+@pytest.mark.parametrize("how", ["closed", "deleted", "deleted while open", "renamed on disk"])
+async def test_a_duplicate_id_goes_with_the_other_file(how: str, tmp_path: Path) -> None:
+    async with session(tmp_path) as author:
+        author.open(A, prompt("a"))
+        if how in ("closed", "deleted while open"):
+            author.open(B, prompt("a"))
+        else:
+            path = author.write(B, prompt("a"))
+            author.touched((B, 1))
+        await author.published(A, "duplicate-id")
+        if how == "closed":
+            author.close(B)  # it was never saved
+        elif how == "renamed on disk":
+            author.write(B, prompt("b"))
+            author.touched((B, 2))
+        else:
+            if how == "deleted":
+                path.unlink()
+            author.touched((B, 3))
+        await author.cleared(A)
+
+
+async def test_a_closed_document_counts_as_it_is_on_disk(tmp_path: Path) -> None:
+    async with session(tmp_path) as author:
+        author.write(B, prompt("b"))
+        author.open(A, prompt("a", related=["b"]))
+        author.open(B, prompt("other"))
+        await author.published(A, "unknown-reference")
+        author.close(B)
+        await author.cleared(A)
+
+
+@pytest.mark.parametrize("how", ["created", "opened", "renamed in the editor"])
+async def test_an_unknown_reference_goes_once_there_is_such_a_prompt(how: str, tmp_path: Path) -> None:
+    text = prompt("a", related=["b"])
+    async with session(tmp_path) as author:
+        if how == "renamed in the editor":
+            author.open(B, prompt("x"))
+        author.open(A, text)
+        await author.published(A, "unknown-reference")
+        if how == "created":
+            author.write(B, prompt("b"))
+            author.touched((B, 1))
+        elif how == "opened":
+            author.open(B, prompt("b"))
+        else:
+            author.type(B, 2, prompt("b"))
+        await author.cleared(A)
+
+
+async def test_a_file_changed_behind_an_open_document_is_the_editors(tmp_path: Path) -> None:
+    async with session(tmp_path) as author:
+        author.open(A, prompt("a", related=["b"]))
+        author.open(B, prompt("b"))
+        await author.settled()
+        author.write(B, prompt("zzz"))
+        author.touched((B, 2))
+        await author.settled()
+        assert codes(author.reports(A)[-1]) == []
+
+
+async def test_nothing_is_missing_while_the_library_is_still_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = threading.Event()
+    load = Library.load
+
+    def slowly(*args: Any, **options: Any) -> Library:
+        assert gate.wait(10)
+        return load(*args, **options)
+
+    monkeypatch.setattr(roots.Library, "load", slowly)
+    async with session(tmp_path) as author:
+        author.write(B, prompt("b"))
+        author.open(A, prompt("a", confidence=7, related=["b", "c"]))
+        await author.published(A, "out-of-range")
+        gate.set()
+        found = item(await author.published(A, "out-of-range", "unknown-reference"), "unknown-reference")
+        assert '"c"' in found["message"]
+        assert [codes(report) for report in author.reports(A)] == [
+            ["out-of-range"],
+            ["out-of-range", "unknown-reference"],
+        ]
+
+
+async def test_nothing_is_missing_while_the_library_of_new_roots_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = threading.Event()
+    load = Library.load
+
+    def slowly(root: Any, **options: Any) -> Library:
+        assert root.settings.roots == ("prompts",) or gate.wait(10)
+        return load(root, **options)
+
+    monkeypatch.setattr(roots.Library, "load", slowly)
+    async with session(tmp_path) as author:
+        author.write("more/b.json", prompt("b"))
+        author.open(A, prompt("a", confidence=7))
+        await author.settled()
+        author.write("promptbits.toml", 'roots = ["prompts", "more"]\n')
+        author.touched(("promptbits.toml", 1))
+        author.type(A, 2, prompt("a", confidence=8, related=["b"]))
+        await author.published(A, "out-of-range", version=2)
+        gate.set()
+        await author.settled()
+        assert codes(author.reports(A)[-1]) == ["out-of-range"]
+
+
+async def test_a_file_watcher_is_asked_for_where_the_client_has_one(tmp_path: Path) -> None:
+    watching = {"workspace": {"didChangeWatchedFiles": {"dynamicRegistration": True}, "configuration": True}}
+    async with session(tmp_path, watching, handshake=False) as author:
+        author.ignore(CONFIGURATION)
+        await author.client.initialize(watching)
+        await author.asked("client/registerCapability")
+        [asked] = [each for each in author.client.received if each.get("method") == "client/registerCapability"]
+        [registration] = asked["params"]["registrations"]
+        globs = [watcher["globPattern"] for watcher in registration["registerOptions"]["watchers"]]
+        assert globs == ["**/*.json", "**/promptbits.toml"]

@@ -1,0 +1,78 @@
+"""docs/checks.md and the checks say the same: severities, and what the examples on the page do."""
+
+import re
+
+import pytest
+from check_helpers import ROOT, snapshots
+from docs_examples import PAGE, sections
+
+from promptbits.checks.catalogue import CHECKS
+from promptbits.checks.engine import check
+from promptbits.checks.finding import Finding
+from promptbits.text.document import Document
+
+EVERY = sorted(CHECKS)
+ROW = re.compile(r"^\| \[`([a-z-]+)`\]\(#([a-z-]+)\) \| (\w+) \|( yes)? \| (.+) \|$", re.MULTILINE)
+
+
+def everything(files: dict[str, Document]) -> list[Finding]:
+    return [finding for shot in snapshots(files).values() for finding in check(shot)]
+
+
+def test_every_check_has_a_section_and_nothing_else_has_one() -> None:
+    assert sorted(sections()) == EVERY
+
+
+def test_the_table_and_the_sections_are_in_one_order_and_agree_with_the_catalogue() -> None:
+    rows = ROW.findall(PAGE.read_text("utf-8"))
+    assert [code for code, *_ in rows] == list(sections())
+    for code, anchor, severity, plain, _ in rows:
+        assert anchor == code
+        assert (severity, bool(plain)) == (CHECKS[code].severity, CHECKS[code].plain), code
+
+
+@pytest.mark.parametrize("code", EVERY)
+def test_a_section_says_all_that_it_should(code: str) -> None:
+    text = sections()[code].text
+    severity = re.match(r"\n\*\*(\w+)\.\*\* \S", text)
+    assert severity
+    assert severity[1].lower() == CHECKS[code].severity
+    for part in ("Why", "Mend", "Turn off"):
+        assert re.search(rf"^\*\*{part}\.\*\* \S", text, re.MULTILINE), part
+    assert f"{code} =" in text or "Better not" in text
+    examples = sections()[code].examples
+    assert examples["bad"]
+    assert examples["good"]
+
+
+@pytest.mark.parametrize("code", EVERY)
+def test_bad_examples_fire_their_check_and_no_other(code: str) -> None:
+    for files in sections()[code].examples["bad"]:
+        found = everything(files)
+        assert {(each.code, each.severity) for each in found} == {(code, CHECKS[code].severity)}, [*files]
+
+
+@pytest.mark.parametrize("code", EVERY)
+def test_milder_examples_fire_their_check_as_a_warning(code: str) -> None:
+    for files in sections()[code].examples["warning"]:
+        assert {(each.code, each.severity) for each in everything(files)} == {(code, "warning")}
+
+
+@pytest.mark.parametrize("code", EVERY)
+def test_good_examples_fire_nothing(code: str) -> None:
+    for files in sections()[code].examples["good"]:
+        assert everything(files) == [], [*files]
+
+
+def test_examples_lie_where_prompts_lie() -> None:
+    for section in sections().values():
+        for files in (files for kind in section.examples.values() for files in kind):
+            assert all(
+                shot.layer and shot.path and shot.path.is_relative_to(ROOT) for shot in snapshots(files).values()
+            )
+
+
+def test_the_page_holds_no_token_that_a_scanner_would_find() -> None:
+    from promptbits.checks.secret_formats import find_secrets
+
+    assert find_secrets(PAGE.read_text("utf-8")) == []
