@@ -34,7 +34,7 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
             yield finding("wrong-type", _NOT_OBJECT, snapshot.value_range(()))
         return
     seen = Counter[str]()
-    for error in schema.errors(value):
+    for error in schema.errors(_with_good_names(cast("dict[str, Any]", value))):
         seen[error.keyword] += 1
         if seen[error.keyword] <= _MOST:
             yield from _explain(snapshot, error)
@@ -44,13 +44,23 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
     yield from _version(snapshot)
 
 
+def _with_good_names(value: dict[str, Any]) -> dict[str, Any]:
+    """The prompt without variables that have no proper name: `_variable_names` reports those.
+
+    The validator copies all variables into the error for each one of them.
+    """
+    variables = value.get("variables")
+    if not isinstance(variables, dict):
+        return value
+    named_well = {name: spec for name, spec in cast("dict[str, Any]", variables).items() if is_name(name)}
+    return value | {"variables": named_well}
+
+
 def _explain(snapshot: Snapshot, error: SchemaError) -> Iterator[Finding]:
     path = error.path
     if path[:1] == ("source",) and error.keyword == "anyOf":
         yield from source_shape.check(snapshot)
         return
-    if path == ("variables",) and error.keyword in ("additionalProperties", "propertyNames"):
-        return  # `_variable_names` words them
     node = snapshot.document.tree.find(path)
     if node is None:
         return  # a value that is still being typed: the syntax error there says enough
