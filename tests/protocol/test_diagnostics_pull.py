@@ -9,6 +9,9 @@ import pytest
 from authoring import PULL, REFRESH, codes, cut, item, prompt, session
 from client import ResponseError
 
+from promptbits.checks.finding import Finding
+from promptbits.lsp import diagnostics
+
 pytestmark = pytest.mark.asyncio
 
 A, B = "prompts/a.json", "prompts/b.json"
@@ -163,10 +166,13 @@ async def test_a_document_that_was_never_saved_and_has_no_folder(tmp_path: Path)
         assert (await author.pull("untitled:1", report["resultId"]))["kind"] == "unchanged"
 
 
-async def test_a_message_with_half_a_character_can_be_pulled(tmp_path: Path) -> None:
+async def test_a_message_with_half_a_character_can_be_pulled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(diagnostics, "check", lambda _: [Finding("unknown-key", "warning", "a key \ud83d", 0, 1)])
     async with session(tmp_path, PULL) as author:
-        author.open(A, prompt("a").replace('"id"', '"\\ud83d": 1,\n  "id"'))
-        assert item(await author.pull(A), "unknown-key")["message"]
+        author.open(A, prompt("a"))
+        report = await author.pull(A)
+        assert item(report, "unknown-key")["message"] == "a key \ud83d"
+        assert (await author.pull(A, report["resultId"]))["kind"] == "unchanged"
 
 
 @pytest.mark.parametrize("params", [None, [], {}, {"textDocument": 7}, {"textDocument": {"uri": None}}])

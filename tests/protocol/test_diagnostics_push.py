@@ -54,6 +54,24 @@ async def test_versions_only_grow(tmp_path: Path) -> None:
         assert versions == sorted(set(versions))
 
 
+@pytest.mark.parametrize("stale", [True, False], ids=["an old version", "no position"])
+async def test_a_lost_edit_silences_the_server_until_the_whole_text_comes(stale: bool, tmp_path: Path) -> None:
+    async with session(tmp_path) as author:
+        author.open(A, BROKEN, version=5)
+        await author.published(A, "out-of-range")
+        if stale:
+            author.type(A, 3, "x", (0, 0, 0, 1))
+        else:
+            author.client.change_document(author.uri(A), 6, {"range": {"start": None}, "text": "x"})
+        await author.cleared(A)
+        author.type(A, 7, "y", (0, 0, 0, 1))
+        author.type(A, 8, prompt("a", confidence=9))
+        await author.published(A, "out-of-range", version=8)
+        assert not any(report["diagnostics"] for report in author.reports(A)[1:-1])
+        [warning] = author.warnings()
+        assert "a.json" in warning
+
+
 async def test_mending_the_prompt_clears_its_report(tmp_path: Path) -> None:
     async with session(tmp_path) as author:
         author.open(A, BROKEN)

@@ -146,6 +146,8 @@ async def test_a_duplicate_id_goes_with_the_other_file(how: str, tmp_path: Path)
                 path.unlink()
             author.touched((B, 3))
         await author.cleared(A)
+        await author.settled()
+        assert codes(author.reports(A)[-1]) == []
 
 
 async def test_a_closed_document_counts_as_it_is_on_disk(tmp_path: Path) -> None:

@@ -102,10 +102,11 @@ async def test_other_folders_may_hold_the_prompts(tmp_path: Path) -> None:
     async with session(tmp_path, PULL) as author:
         author.write(TOML, 'roots = [".ai/prompts", "more"]')
         assert codes(await author.pull(A)) == []
-        for name in (".ai/prompts/a.json", "more/a.json", A):
-            author.write(name, BROKEN)
+        author.write(".ai/prompts/a.json", BROKEN)
+        author.write("more/b.json", prompt("b", confidence=7))
+        author.write(A, BROKEN)
         assert codes(await author.pull(".ai/prompts/a.json")) == ["out-of-range"]
-        assert codes(await author.pull("more/a.json")) == ["out-of-range"]
+        assert codes(await author.pull("more/b.json")) == ["out-of-range"]
         assert codes(await author.pull(A)) == []
 
 

@@ -47,7 +47,7 @@ _KINDS: dict[Kind, str] = {
     "filler": "\u115f\u1160\u3164\uffa0",
     "control": "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f",
 }
-_SUSPECTS = re.compile(f"[{''.join(_KINDS.values())}]+")
+SUSPECTS = re.compile(f"[{''.join(_KINDS.values())}]+")
 _ASCII_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _KIND_PATTERNS: dict[Kind, re.Pattern[str]] = {kind: re.compile(f"[{chars}]") for kind, chars in _KINDS.items()}
 
@@ -110,7 +110,7 @@ def find_hidden(text: str) -> list[HiddenMatch]:
         return []
     marks = _bidi_at_home(text)
     found: list[HiddenMatch] = []
-    for run in _SUSPECTS.finditer(text):
+    for run in SUSPECTS.finditer(text):
         start, end = run.span()
         allowed = _allowed_in_run(text, start, end) | marks.intersection(range(start, end))
         for inkless in _INK_FREE_RUN.finditer(text, start, end):
@@ -147,7 +147,7 @@ def _allowed_in_run(text: str, start: int, end: int) -> set[int]:
     if flag is not None:
         return set(range(start, min(flag.end(), end)))
     # Not only the next letter: a quotation mark or a space may stand between a word and its joiner.
-    around = _SUSPECTS.sub("", text[max(start - 3, 0) : start] + text[end : end + 3])
+    around = SUSPECTS.sub("", text[max(start - 3, 0) : start] + text[end : end + 3])
     return {at for at in range(start, end) if _is_at_home(text, at, around)}
 
 

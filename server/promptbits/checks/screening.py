@@ -6,9 +6,12 @@ them, so every keystroke and every file of `promptbits check` first goes through
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 _SHORTEST_RUN: Final = 16
+# Paragraphs up to this length are remembered: 4096 of them take a few megabytes.
+_REMEMBERED: Final = 2000
 _RUN: Final = b"x" * _SHORTEST_RUN
 
 
@@ -28,13 +31,38 @@ _PLAIN: Final = bytes([9, 10, 13, *range(32, 127)])
 def may_hold_secret(text: str) -> bool:
     """Whether the text has a run of characters as every format has it, or the head of a PEM block."""
     data = text.encode("ascii", "replace")
-    if _RUN in data.translate(_ANY):
-        pieces = data.translate(_WORDS).split()
-        if any(b"9" in piece for piece in pieces if len(piece) >= _SHORTEST_RUN):
+    runs = data.translate(_ANY)
+    at = runs.find(_RUN)
+    while at >= 0:
+        end = runs.find(b" ", at)
+        end = end if end >= 0 else len(runs)
+        if b"9" in data[at:end].translate(_WORDS):
             return True
+        at = runs.find(_RUN, end)
     return "-----BEGIN" in text
 
 
 def may_hide(text: str) -> bool:
-    """Whether the text has anything but printable ASCII, tabs and line ends."""
-    return not text.isascii() or bool(text.encode("ascii").translate(None, _PLAIN))
+    """Whether the text has a character that hides, or can hide, something."""
+    if text.isascii():
+        return _has_control(text)
+    # A keystroke changes one paragraph; what was said of the others still holds.
+    return any(
+        _is_suspect_again(paragraph) if len(paragraph) <= _REMEMBERED else _is_suspect(paragraph)
+        for paragraph in text.split("\n\n")
+    )
+
+
+def _has_control(text: str) -> bool:
+    return bool(text.encode("ascii").translate(None, _PLAIN))
+
+
+def _is_suspect(text: str) -> bool:
+    if text.isascii():
+        return _has_control(text)
+    from promptbits.checks.hidden_characters import SUSPECTS
+
+    return SUSPECTS.search(text) is not None
+
+
+_is_suspect_again = lru_cache(maxsize=4096)(_is_suspect)

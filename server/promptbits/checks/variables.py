@@ -102,6 +102,8 @@ def _unused(snapshot: Snapshot, variables: dict[str, Any], missed: set[str]) -> 
 
 
 def _mixed(snapshot: Snapshot) -> Iterator[Finding]:
+    if len({use.style for use in snapshot.placeholders}) < 2:
+        return
     variables = snapshot.variables
     uses = [
         use

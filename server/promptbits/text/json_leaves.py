@@ -6,7 +6,7 @@ import contextlib
 import re
 from typing import Any, Final
 
-from promptbits.text.json_string import encode, mend
+from promptbits.text.json_string import decode, encode, mend
 from promptbits.text.json_tokens import Token
 from promptbits.text.json_tree import JsonError, Node
 
@@ -40,6 +40,9 @@ def read_string(token: Token, tail: str = "") -> Read:
     `tail` is what stands at the end of a string that was not closed and was most likely meant to follow it.
     """
     body = token.text
+    value = decode(body)
+    if value is not None:
+        return Node("string", token.start, token.end, value, source=body[1:-1]), []
     closed = is_closed(token)
     inside = body[1:-1] if closed else body[1:]
     node = _string_node(token.start, token.end, inside)

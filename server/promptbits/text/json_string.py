@@ -12,7 +12,8 @@ _SIMPLE: Final = {'"': '"', "\\": "\\", "/": "/", "b": "\b", "f": "\f", "n": "\n
 # How long the pieces are that a string is cut into, and the characters that the longest escape takes.
 _PIECE: Final = 1024
 _LONGEST_ESCAPE: Final = 6
-_DECODER: Final = json.JSONDecoder(strict=False)
+_STRICT: Final = json.JSONDecoder()
+_LENIENT: Final = json.JSONDecoder(strict=False)
 _HIGH, _LOW = range(0xD800, 0xDC00), range(0xDC00, 0xE000)
 
 
@@ -87,7 +88,7 @@ def _decode_fast(piece: str) -> str | None:
     if "\\" not in piece:
         return piece
     try:
-        return _DECODER.decode(f'"{piece}"')
+        return _LENIENT.decode(f'"{piece}"')
     except ValueError:
         return None
 
@@ -174,6 +175,16 @@ def _mended(match: re.Match[str]) -> str:
             return "\\n"
         case piece:
             return piece if piece[0] == "\\" else encode(piece)
+
+
+def decode(literal: str) -> str | None:
+    """The text of a string literal with its quotes, or None for one that is not JSON to the letter."""
+    if not literal.startswith('"'):
+        return None
+    try:
+        return _STRICT.decode(literal)
+    except ValueError:
+        return None
 
 
 def encode(text: str) -> str:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 TokenKind = Literal["string", "mark", "number", "word", "comment", "conflict", "quoted", "blank", "junk", "end"]
 
@@ -29,8 +28,7 @@ _TOKEN = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A piece of the source: text[start:end]."""
 
     kind: TokenKind

@@ -12,7 +12,7 @@ Encoding = Literal["utf-8", "utf-16", "utf-32"]
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
 # How many code points lie between two remembered column counts. A conversion encodes at most this many.
-_STRIDE: Final = 512
+_STRIDE: Final = 2048
 
 
 class LineIndex:
@@ -27,12 +27,7 @@ class LineIndex:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._starts = [0]
-        self._ends: list[int] = []
-        for match in _LINE_END.finditer(text):
-            self._ends.append(match.start())
-            self._starts.append(match.end())
-        self._ends.append(len(text))
+        self._starts, self._ends = _lines(text)
         # Text that is all ASCII has one unit per code point in every encoding.
         self._units: dict[Encoding, list[int]] | None = None if text.isascii() else {}
 
@@ -102,6 +97,24 @@ class LineIndex:
                 table.append(table[-1] + _units(self._text[base : base + _STRIDE], encoding))
             self._units[encoding] = table
         return table
+
+
+def _lines(text: str) -> tuple[list[int], list[int]]:
+    """Where lines start, and where they end without their line ends."""
+    starts: list[int] = [0]
+    ends: list[int] = []
+    if "\r" in text:
+        for match in _LINE_END.finditer(text):
+            ends.append(match.start())
+            starts.append(match.end())
+    else:  # the common case: a prompt has few lines, and a substring search leaps from one to the next
+        at = text.find("\n")
+        while at >= 0:
+            ends.append(at)
+            starts.append(at + 1)
+            at = text.find("\n", at + 1)
+    ends.append(len(text))
+    return starts, ends
 
 
 def _units(text: str, encoding: Encoding) -> int:

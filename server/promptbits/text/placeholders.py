@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 Style = Literal["<<", "{{"]
 
@@ -38,8 +37,7 @@ class Span(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Placeholder:
+class Placeholder(NamedTuple):
     """One use of a variable: text[start:end] with its delimiters. Offsets are of the decoded content."""
 
     name: str
@@ -53,8 +51,7 @@ class Placeholder:
         return self.start + 2
 
 
-@dataclass(frozen=True, slots=True)
-class Escape:
+class Escape(NamedTuple):
     """Backslashes before a delimiter: text[start:end] is rendered as `shown`."""
 
     start: int

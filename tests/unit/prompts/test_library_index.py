@@ -1,10 +1,8 @@
-"""The library: cold, warm and changed, it says the same as one built from scratch."""
+"""The library: cold, warm and uncached, it says the same."""
 
 from __future__ import annotations
 
 import json
-import os
-import time
 from pathlib import Path
 from typing import Any
 
@@ -12,67 +10,14 @@ import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from library_files import RICH, Reads, own, put
 
-from promptbits.prompts import index_cache, library
-from promptbits.prompts.entry import Entry, entry_of_bytes, entry_of_document, entry_of_value
-from promptbits.prompts.library import Library, shipped_library, trigger_key
+from promptbits.prompts.entry import Entry, entry_of_bytes, entry_of_document
+from promptbits.prompts.library import Library, shipped_library
 from promptbits.prompts.root import LAYERS, Root
 from promptbits.prompts.settings import Settings
 from promptbits.text.document import Document
 
-
-@pytest.fixture(autouse=True)
-def _own_cache(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
-    monkeypatch.setenv("PROMPTBITS_CACHE", str(tmp_path_factory.mktemp("cache")))
-
-
-def put(root: Path, name: str, value: Any = None, *, age: float = 60.0, **fields: Any) -> Path:
-    """Write a prompt, last changed a while ago."""
-    path = root / "prompts" / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    data = (
-        value
-        if isinstance(value, bytes)
-        else json.dumps(value if value is not None else {"id": path.stem} | fields).encode()
-    )
-    path.write_bytes(data)
-    moment = time.time() - age
-    os.utime(path, (moment, moment))
-    return path
-
-
-def own(library_: Library) -> dict[str, Entry]:
-    return {entry.path: entry for entry in library_.entries() if entry.layer != "shipped"}
-
-
-class Reads:
-    """Counts the files that are read, not taken from the cache."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.paths: list[str] = []
-
-        def spy(path: str, layer: Any, data: bytes) -> Entry:
-            if layer != "shipped":
-                self.paths.append(Path(path).name)
-            return entry_of_bytes(path, layer, data)
-
-        monkeypatch.setattr(library, "entry_of_bytes", spy)
-
-    def take(self) -> list[str]:
-        taken, self.paths = sorted(self.paths), []
-        return taken
-
-
-@pytest.fixture
-def reads(monkeypatch: pytest.MonkeyPatch) -> Reads:
-    return Reads(monkeypatch)
-
-
-RICH: dict[str, Any] = {
-    "id": "rich", "description": "d", "category": "Testing", "trigger": {"Language": "Rust"}, "tags": ["a", "b"],
-    "variables": {"x": {}, "y": {}}, "related": ["a", "b"], "parent": "a", "version": "1+", "revision": 3,
-    "confidence": 1, "source": {"Learned": {"from_feedback": []}}, "content": "never kept",
-}  # fmt: skip
 FILES: dict[str, Any] = {
     "rich.json": RICH,
     "custom/a.json": {"id": "a"},
@@ -162,103 +107,6 @@ def test_an_unresolved_merge_conflict_is_not_readable() -> None:
     assert not entry_of_bytes("/p.json", "custom", text.encode()).readable
 
 
-def test_a_change_of_size_or_time_is_read_again_and_nothing_else(tmp_path: Path, reads: Reads) -> None:
-    root = Root(tmp_path)
-    path = put(tmp_path, "a.json", {"id": "one"})
-    put(tmp_path, "b.json")
-    Library.load(root)
-    reads.take()
-    stamp = path.stat().st_mtime_ns
-    path.write_text(json.dumps({"id": "longer"}))
-    os.utime(path, ns=(stamp, stamp))
-    assert own(Library.load(root))[str(path)].id == "longer"
-    assert reads.take() == ["a.json"]
-    path.write_text(json.dumps({"id": "LONGER"}))
-    os.utime(path, ns=(stamp + 1000, stamp + 1000))
-    assert own(Library.load(root))[str(path)].id == "LONGER"
-    assert reads.take() == ["a.json"]
-    Library.load(root)
-    assert reads.take() == []
-    path.unlink()
-    assert [entry.id for entry in own(Library.load(root)).values()] == ["b"]
-
-
-def test_a_file_changed_a_moment_ago_is_not_trusted(tmp_path: Path, reads: Reads) -> None:
-    """Its next change may bear the same time stamp."""
-    root = Root(tmp_path)
-    put(tmp_path, "new.json", age=-3600)
-    put(tmp_path, "old.json")
-    whole_second = put(tmp_path, "coarse.json")
-    now = time.time_ns() // 10**9 * 10**9
-    os.utime(whole_second, ns=(now, now))
-    Library.load(root)
-    reads.take()
-    Library.load(root)
-    assert reads.take() == ["coarse.json", "new.json"]
-
-
-BROKEN_CACHES: list[bytes] = [
-    b"", b"{", b"[]", b"null", b'{"format": 0, "files": {}}', b'{"format": 1}', b'{"format": 1, "files": []}',
-    b'{"format": 1, "files": {"PATH": null}}', b'{"format": 1, "files": {"PATH": 5}}',
-    b'{"format": 1, "files": {"PATH": []}}', b'{"format": 1, "files": {"PATH": {}}}',
-    b'{"format": 1, "files": {"PATH": [TIME, SIZE]}}', b'{"format": 1, "files": {"PATH": [TIME, SIZE, []]}}',
-    b'{"format": 1, "files": {"PATH": [TIME, SIZE, ["a", "custom", "x"]]}}',
-    b'{"format": 1, "files": {"PATH": [TIME, SIZE, null]}}', b"\xff\xfe\x00",
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("content", BROKEN_CACHES, ids=lambda content: ascii(content)[:50])
-def test_a_broken_cache_is_no_cache(tmp_path: Path, content: bytes) -> None:
-    root = Root(tmp_path)
-    path = put(tmp_path, "a.json", RICH)
-    expected = own(Library.load(root))
-    (cache,) = index_cache.cache_folder().iterdir()
-    info = path.stat()
-    for name, value in (("PATH", path), ("TIME", info.st_mtime_ns), ("SIZE", info.st_size)):
-        content = content.replace(name.encode(), str(value).encode())
-    cache.write_bytes(content)
-    assert own(Library.load(root)) == expected
-    assert own(Library.load(root)) == expected
-
-
-@pytest.mark.parametrize("kind", ["file", "below a file", "unwritable"])
-def test_a_cache_folder_that_cannot_be_written(tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    root = Root(tmp_path)
-    put(tmp_path, "a.json")
-    blocker = tmp_path / "blocker"
-    blocker.write_text("")
-    folder = {"file": blocker, "below a file": blocker / "x", "unwritable": tmp_path / "new"}[kind]
-    monkeypatch.setenv("PROMPTBITS_CACHE", str(folder))
-    if kind == "unwritable":
-
-        def refuse(*_: Any, **__: Any) -> Any:
-            raise PermissionError(13, "Permission denied")
-
-        monkeypatch.setattr(index_cache.tempfile, "mkstemp", refuse)
-    assert [entry.id for entry in own(Library.load(root)).values()] == ["a"]
-    assert not folder.is_dir() or list(folder.iterdir()) == []
-
-
-def test_a_failing_write_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(_self: Path, _target: Path) -> Path:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(Path, "replace", refuse)
-    put(tmp_path, "a.json")
-    assert len(own(Library.load(Root(tmp_path)))) == 1
-    assert list(index_cache.cache_folder().iterdir()) == []
-
-
-def test_every_root_has_its_own_cache(tmp_path: Path, reads: Reads) -> None:
-    for name in ("one", "two"):
-        put(tmp_path / name, "a.json")
-        Library.load(Root(tmp_path / name))
-    reads.take()
-    for name in ("one", "two"):
-        Library.load(Root(tmp_path / name))
-    assert reads.take() == []
-
-
 def test_a_file_that_cannot_be_opened_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     put(tmp_path, "a.json")
     bad = put(tmp_path, "b.json")
@@ -320,85 +168,3 @@ def test_the_shipped_prompts_lie_below_and_once_only_in_their_own_repository(tmp
     entries = list(Library.load(Root(tmp_path), use_cache=False).entries())
     assert {entry.layer for entry in entries} == {"builtin"}
     assert len(entries) == len(shipped)
-
-
-paths = st.integers(0, 100).map(lambda number: f"/p/{number}.json")
-few = st.integers(0, 4).map(lambda number: f"/p/{number}.json")
-ids = st.sampled_from(["", "a", "b", "c"])
-
-
-def made(path: str, id_: str, kind: str, name: str, related: list[str], parent: str, layer: Any) -> Entry:
-    fields = {"id": id_, "trigger": {kind: name}, "related": related, "parent": parent}
-    return entry_of_value(path, layer, fields)
-
-
-def entries_at(where: st.SearchStrategy[str]) -> st.SearchStrategy[tuple[str, Entry | None]]:
-    real = st.builds(
-        made, where, ids, st.sampled_from(["Language", "Custom"]), st.sampled_from(["", "Rust", "RUST", "Go"]),
-        st.lists(ids, max_size=3), ids, st.sampled_from(LAYERS),
-    )  # fmt: skip
-    return st.one_of(where.map(lambda path: (path, None)), real.map(lambda entry: (entry.path, entry)))
-
-
-@settings(deadline=None, max_examples=250)
-@given(
-    st.lists(entries_at(few), max_size=8),
-    st.lists(st.lists(entries_at(few), max_size=4), max_size=6)
-    | st.lists(st.lists(entries_at(paths), max_size=60), max_size=4),
-)
-def test_changes_equal_a_library_from_scratch(
-    start: list[tuple[str, Entry | None]], rounds: list[list[tuple[str, Entry | None]]]
-) -> None:
-    table = {path: entry for path, entry in start if entry}
-    changed = Library.of(table.values())
-    for changes in rounds:
-        before = set(changed.entries())
-        after = changed.with_changes(dict(changes))
-        assert set(changed.entries()) == before  # the old one is as it was
-        changed = after
-        for path, entry in dict(changes).items():
-            table.pop(path, None)
-            if entry:
-                table[path] = entry
-        check_same(changed, table)
-
-
-def check_same(changed: Library, table: dict[str, Entry]) -> None:
-    scratch = Library.of(table.values())
-    assert sorted(changed.entries()) == sorted(table.values())
-    assert changed.ids() == scratch.ids()
-    for path in (*table, "/p/0.json", "/p/none.json"):
-        assert changed.by_path(path) == table.get(path)
-    for id_ in ("a", "b", "c", "none"):
-        for found, expected in (
-            (changed.by_id(id_), [entry for entry in table.values() if entry.id == id_]),
-            (changed.by_reference(id_), [entry for entry in table.values() if id_ in entry.references()]),
-        ):
-            assert found == sorted(expected, key=lambda entry: (LAYERS.index(entry.layer), entry.path))
-        assert (scratch.by_id(id_), scratch.by_reference(id_)) == (changed.by_id(id_), changed.by_reference(id_))
-    for entry in table.values():
-        key = trigger_key(entry)
-        same = [each for each in table.values() if each.trigger_name and trigger_key(each) == key]
-        assert changed.by_trigger(key) == sorted(same, key=lambda each: (LAYERS.index(each.layer), each.path))
-
-
-def test_more_changes_than_are_kept_apart_fold_in() -> None:
-    table: dict[str, Entry] = {}
-    changed = Library.of([])
-    for number in range(200):
-        path = f"/p/{number % 150}.json"
-        entry = made(path, "abc"[number % 3], "Custom", "x", ["a", "a"], "b", "custom") if number % 7 else None
-        table.pop(path, None)
-        if entry:
-            table[path] = entry
-        changed = changed.with_changes({path: entry})
-        if number % 40 == 39:
-            check_same(changed, table)
-    check_same(changed, table)
-
-
-def test_the_empty_library() -> None:
-    empty = Library()
-    assert list(empty.entries()) == empty.by_id("a") == empty.by_reference("a") == empty.by_trigger("a") == []
-    assert empty.by_path("/x") is None
-    assert empty.ids() == set()

@@ -10,11 +10,6 @@ from promptbits.prompts.root import Root, claims_schema, find_root, load_root, n
 from promptbits.prompts.settings import Settings
 
 
-@pytest.fixture(autouse=True)
-def _no_root_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("PROMPTBITS_ROOT", raising=False)
-
-
 def test_the_nearest_marker_wins(tmp_path: Path) -> None:
     inner = tmp_path / "a" / "b" / "c"
     inner.mkdir(parents=True)

@@ -40,12 +40,14 @@ SOURCES = [
     {"Learned": {"from_feedback": []}},
 ]
 ODD: list[Any] = [
-    None, True, False, 0, 1, -1, 2, 0.5, 1.5, -0.5, "", "a", "A", "a b", "a\nb", "Builtin", "Learned", "é", "a.b", "1x",
-    "a-", "2026-01-02T03:04:05Z", "2026-01-02", [], [1], ["a"], ["a", None], ["A b"], {}, {"Framework": ""},
-    {"Framework": "x"}, {"Framework": "x", "Custom": "y"}, {"framework": "x"}, {"Learned": {}}, {"Learned": {"from_feedback": [""]}},
-    {"Builtin": {}}, {"CommunityContributed": {"author": "x", "y": 1}}, {"LLMGenerated": {"model": "m"}}, {"x": {}},
+    None, True, False, 0, 1, -1, 2, 0.5, 1.5, -0.5, "", "a", "A", "a b", "a\nb", "Builtin", "Learned", "é",
+    "a.b", "1x", "a-", "2026-01-02T03:04:05Z", "2026-01-02", [], [1], ["a"], ["a", None], ["A b"], {},
+    {"Framework": ""}, {"Framework": "x"}, {"Framework": "x", "Custom": "y"}, {"framework": "x"},
+    {"Learned": {}}, {"Learned": {"from_feedback": [""]}}, {"Builtin": {}},
+    {"CommunityContributed": {"author": "x", "y": 1}}, {"LLMGenerated": {"model": "m"}}, {"x": {}},
     {"a.b": {"type": "array"}}, {"a..b": {}}, {"a": {"type": "int"}}, {"a": {"enum": []}}, {"a": {"typ": 1}},
-    {"a": None}, {"temperature": 2}, {"temperature": 2.5}, {"max_tokens": 0}, {"max_tokens": 1, "top_p": 1}, 10**400, -(10**30),
+    {"a": None}, {"temperature": 2}, {"temperature": 2.5}, {"max_tokens": 0}, {"max_tokens": 1, "top_p": 1},
+    10**400, -(10**30),
 ]  # fmt: skip
 NAMES = [
     *schema.FIELDS,
@@ -206,3 +208,10 @@ def test_bad_names_of_variables_are_one_error() -> None:
     assert (error.keyword, error.path) == ("propertyNames", ("variables",))
     (error,) = schema.errors(VALID | {"variables": {"fine": {"type": "text"}}})
     assert (error.keyword, error.path) == ("enum", ("variables", "fine", "type"))
+
+
+@pytest.mark.parametrize(
+    "default", [float("inf"), float("-inf"), "\ud800", ["\udfff", float("inf")], {"a": {"b": "\ud83d"}}]
+)
+def test_a_default_may_be_any_json_value(default: Any) -> None:
+    assert schema.errors(VALID | {"variables": {"x": {"default": default}}}) == []

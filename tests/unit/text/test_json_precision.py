@@ -103,6 +103,11 @@ PASTED: list[tuple[str, Errors, Any]] = [
         [("unterminated-string", '"First')],
         {"content": "First\n\nSecond", "b": 1},
     ),
+    (
+        '{"content": "First\nsay \\"x\\"\n"b": 1}',
+        [("unterminated-string", '"First')],
+        {"content": 'First\nsay "x"', "b": 1},
+    ),
     ('{"content": "First\nSecond\n}\n', [("unterminated-string", '"First')], {"content": "First\nSecond"}),
     ('```json\n{"a": 1}', [("unexpected", "```json")], {"a": 1}),
     ("# Title\n\nSome text\n", [("comment", "# Title"), ("bad-word", "Some text")], "Some"),
