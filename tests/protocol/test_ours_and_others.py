@@ -237,8 +237,44 @@ async def test_nothing_is_missing_while_the_library_of_new_roots_is_read(
         assert codes(author.reports(A)[-1]) == ["out-of-range"]
 
 
+WATCHING = {"workspace": {"didChangeWatchedFiles": {"dynamicRegistration": True}}}
+
+
+async def test_saving_makes_a_client_that_cannot_watch_files_see_them(tmp_path: Path) -> None:
+    saved = {"textDocument": {"uri": (tmp_path / A).as_uri()}}
+    async with session(tmp_path) as author:
+        author.open(A, prompt("a", confidence=7, related=["b"]))
+        await author.published(A, "out-of-range", "unknown-reference")
+        author.write(B, prompt("b"))
+        author.client.notify("textDocument/didSave", saved)
+        await author.published(A, "out-of-range")
+        author.write("promptbits.toml", 'checks = {"out-of-range" = "off"}')
+        author.client.notify("textDocument/didSave", saved)
+        await author.cleared(A)
+        author.write("prompts/promptbits.toml", "")
+        author.client.notify("textDocument/didSave", saved)
+        await author.settled()
+        author.type(A, 2, prompt("a", confidence=8))
+        await author.settled()
+        assert author.session.snapshot(author.uri(A)) is None  # the root is another folder now
+
+
+async def test_saving_reads_nothing_for_a_client_that_watches_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loads: list[Any] = []
+    load = Library.load
+    monkeypatch.setattr(roots.Library, "load", lambda root: (loads.append(root), load(root))[1])
+    async with session(tmp_path, WATCHING) as author:
+        author.open(A, prompt("a", confidence=7))
+        await author.settled()
+        author.client.notify("textDocument/didSave", {"textDocument": {"uri": author.uri(A)}})
+        await author.settled()
+        assert len(loads) == 1
+
+
 async def test_a_file_watcher_is_asked_for_where_the_client_has_one(tmp_path: Path) -> None:
-    watching = {"workspace": {"didChangeWatchedFiles": {"dynamicRegistration": True}, "configuration": True}}
+    watching = {"workspace": {**WATCHING["workspace"], "configuration": True}}
     async with session(tmp_path, watching, handshake=False) as author:
         author.ignore(CONFIGURATION)
         await author.client.initialize(watching)

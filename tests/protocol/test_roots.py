@@ -200,10 +200,12 @@ async def test_odd_addresses_are_survived(uri: str, tmp_path: Path) -> None:
 async def test_one_document_may_have_two_spellings(tmp_path: Path) -> None:
     """A client opens `a%3Ab` and a watcher tells of `a:b`."""
     folder = tmp_path / "a:b"
-    opened, told = f"file://{tmp_path}/a%3Ab/prompts/a.json", f"file://{tmp_path}/a:b/prompts/a.json"
+    opened, told = f"file://{tmp_path}/a:b/prompts/a.json", f"file://{tmp_path}/a%3ab/prompts/a.json"
     async with session(folder) as author:
         author.client.open_document(opened, prompt("a", confidence=7))
-        await author.published(opened, "out-of-range")
+        author.open("prompts/b.json", prompt("a"))
+        found = item(await author.published("prompts/b.json", "duplicate-id", "id-file-name"), "duplicate-id")
+        assert found["relatedInformation"][0]["location"]["uri"] == opened
         author.client.notify("workspace/didChangeWatchedFiles", {"changes": [{"uri": told, "type": 3}]})
         await author.cleared(opened)
 

@@ -62,6 +62,15 @@ async def test_a_client_that_pushes_its_settings(tmp_path: Path) -> None:
         await author.published(A, "out-of-range")
 
 
+async def test_a_document_without_file_and_folder_follows_the_client(tmp_path: Path) -> None:
+    name = "untitled:Untitled-1"
+    async with session(tmp_path, folders=None) as author:
+        author.open(name, BROKEN, language="promptbit")
+        await author.published(name, "out-of-range")
+        author.client.notify("workspace/didChangeConfiguration", {"settings": {"promptbits": OFF}})
+        await author.cleared(name)
+
+
 async def test_each_folder_has_its_own_settings(tmp_path: Path) -> None:
     def answer(asked: Json) -> Any:
         return OFF if asked.get("scopeUri", "").endswith("/two") else None

@@ -30,6 +30,7 @@ class RootState:
         self.root = root
         self.library = Library(complete=False)
         self.loading: asyncio.Task[None] | None = None
+        self.settings_stamp = _stamp(root.path)
 
     def layer(self, path: Path) -> Layer | None:
         """The layer of a file that the library holds or would hold, by the same rules as the walk over a folder."""
@@ -99,10 +100,16 @@ class Roots:
         for path, state in self._states.items():
             root = self._load(path)
             moved = root.settings.roots != state.root.settings.roots
-            state.root = root
+            state.root, state.settings_stamp = root, _stamp(path)
             if moved:
                 state.library = replace(state.library, complete=False)
                 self.reload(state)
+
+    def is_current(self, path: Path) -> bool:
+        """Whether the root of a file and its settings are still those on disk."""
+        state = self.of(path)
+        root_path = find_root(path.parent, self._fallback(path.parent))
+        return root_path == state.root.path and _stamp(root_path) == state.settings_stamp
 
     def reload(self, state: RootState) -> None:
         """Read the library of a root from disk, in a thread."""
@@ -120,7 +127,8 @@ class Roots:
     async def _read(self, state: RootState) -> None:
         library = await asyncio.to_thread(Library.load, state.root)
         for problem in library.unreadable:
-            logger.warning("%s cannot be read: %s", problem.path, problem.reason)
+            if problem not in state.library.unreadable:  # told already
+                logger.warning("%s cannot be read: %s", problem.path, problem.reason)
         state.library = library
         self._on_loaded(state)
 
@@ -141,6 +149,14 @@ class Roots:
             if inner.name in _LAYER_NAMES and outer.name == "prompts":
                 return outer.parent
         return folder
+
+
+def _stamp(root: Path) -> int | None:
+    """What tells one version of a root's settings file from the next; None where there is none."""
+    try:
+        return (root / FILE_NAME).stat().st_mtime_ns
+    except OSError:
+        return None
 
 
 def read_file(path: Path) -> bytes:

@@ -108,6 +108,7 @@ def _documents(protocol: Protocol, session: Session, diagnostics: Diagnostics) -
         uri = uri_in(params)
         session.deleted.discard(uri)
         diagnostics.opened_or_changed(uri, at_once=True)
+        session.look_again(uri)
 
     def lost(params: Any) -> None:
         """An edit could not be applied: say nothing about the text until it comes whole."""

@@ -197,6 +197,17 @@ class Session:
         elif stale:
             self.on_stale()
 
+    def look_again(self, uri: str) -> None:
+        """A document was saved: the moment to look at the disk, for a client that cannot tell of changed files."""
+        path = path_of(uri)
+        if path is None or self.client.watched_files:
+            return
+        if not self.roots.is_current(path):
+            self.settings_changed()
+        state = self.roots.of(path)
+        if state.layer(path) is not None:
+            self.roots.reload(state)
+
     async def _reread(self, state: RootState, paths: list[Path]) -> None:
         await self.roots.changed_on_disk(state, paths)
         self.on_stale()

@@ -121,7 +121,7 @@ def test_typing_a_member_into_a_finished_prompt_shows_its_own_errors_only() -> N
     # As editors do it, with the closing mark put in at once.
     lines = json.dumps(WHOLE, indent=2).split("\n")
     for insert in ('"note', '"note"', '"note":', '"', '"note": {', '"note": "', '"note": "x'):
-        for at in range(1, len(lines)):
+        for at in (number for number, line in enumerate(lines) if line.startswith('  "')):
             text = "\n".join([*lines[:at], insert, *lines[at:]])
             assert set(typed(text)) <= {"json-syntax"}, (insert, lines[at - 1])
 

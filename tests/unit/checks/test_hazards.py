@@ -16,7 +16,7 @@ HAZARDS = {
     "GitHub Actions": "run: echo ${{ github.ref }} ${{ secrets.TOKEN }} ${{ matrix.os }}",
     "Actions condition": "if: ${{ github.event_name == 'push' && !contains(github.ref, 'x') }}",
     "Nuclei template": 'path:\n  - "{{BaseURL}}/admin"\n  - "{{Hostname}}"\nmatchers: {{md5(name)}}',
-    "Nuclei template in code": "```yaml\nhttp:\n  - raw:\n      - |\n        GET / HTTP/1.1\n        Host: {{Hostname}}\n```",
+    "Nuclei template in code": "```yaml\nhttp:\n  - raw:\n      - |\n        GET /\n        Host: {{Hostname}}\n```",
     "Liquid": "{% for item in items %}{{ item.title | escape }}{% endfor %}",
     "Jinja": "{% if user.is_admin %}{{ user.name|default('x', true) }}{% endif %}{# note #}",
     "Vue": "<p v-if=\"text\">{{ text }}</p> {{ theme.label || 'Appearance' }} {{ a ? b : c }}",
@@ -85,8 +85,8 @@ HAZARDS = {
 
 # What may be said of them: a use without a declaration is one, both kinds are both kinds.
 TRUE = {"undeclared-variable", "mixed-delimiters", "unused-variable"}
-# Where a declared name stands in marks that would have been a placeholder, but for a filter or a third mark.
-MEANT = {"Jinja", "Liquid", "Angular", "Handlebars", "Rust format"}
+# Where a declared name would stand in a placeholder, but for a filter or a third mark on either side.
+MEANT = {"delimiters", "Jinja", "Liquid", "Angular", "Handlebars", "Rust format"}
 
 WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
