@@ -8,6 +8,7 @@ from typing import Final
 
 from promptbits.checks.finding import Edit, Finding, Fix
 from promptbits.checks.snapshot import Snapshot
+from promptbits.checks.words import shown
 from promptbits.text.json_string import encode
 from promptbits.text.markdown import Fence
 
@@ -51,7 +52,7 @@ def _unclosed_fence(snapshot: Snapshot) -> Iterator[Finding]:
     culprit = next((fence for fence in fences if _runs_on(snapshot.content, fence)), fences[-1])
     start = snapshot.content.index(culprit.marker, culprit.start)
     where = snapshot.content_range(start, start + len(snapshot.content[start:].split("\n", 1)[0].rstrip()))
-    message = f"the code fence {culprit.marker} that opens here is not closed"
+    message = f"the code fence {shown(culprit.marker, 20)} that opens here is not closed"
     fix = None
     if culprit is fences[-1]:
         fix = _close(snapshot, culprit)

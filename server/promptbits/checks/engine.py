@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from typing import Final, cast
+from typing import Final
 
 from promptbits.checks import content, identity, references, safety, shape, syntax, variables
 from promptbits.checks.catalogue import CHECKS
@@ -65,9 +65,13 @@ def _unsure(snapshot: Snapshot) -> list[Range]:
     tree = snapshot.document.tree
     ranges = [(error.start, error.end) for error in tree.errors if error.kind in _HALF_READ][:_MOST]
     if tree.root and any(error.kind in _UNBALANCED for error in tree.errors):
-        missing = set(cast("list[str]", schema.load()["required"])) - {member.name for member in tree.root.members}
-        torn = [node for path, node in tree.objects() if path and any(each.name in missing for each in node.members)]
-        ranges += [(node.start, node.end) for node in torn[:_MOST]]
+        missing = set(schema.FIELDS) - {member.name for member in tree.root.members}
+        ranges += [
+            (node.start, node.end)
+            for path, node in tree.objects()
+            if path
+            and missing & {member.name for member in node.members} - {*schema.describe(path).get("properties", ())}
+        ][:_MOST]
     return ranges
 
 

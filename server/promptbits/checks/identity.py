@@ -29,7 +29,11 @@ def _file_name(snapshot: Snapshot, id_: str, path: Path) -> Iterator[Finding]:
         return
     where = snapshot.value_range(("id",))
     # Only a name that can be an id is worth taking over.
-    fix = Fix(f'Change the id to "{name}"', (Edit(*where, f'"{name}"'),)) if name and kebab_case(name) == name else None
+    fix = (
+        Fix(f'Change the id to "{shown(name)}"', (Edit(*where, f'"{name}"'),))
+        if name and kebab_case(name) == name
+        else None
+    )
     message = f'the id is "{shown(id_)}", but the file is called {shown(path.name)}: the two must be the same'
     yield Finding("id-file-name", "warning", message, *where, fix)
 

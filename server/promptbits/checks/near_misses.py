@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final
 
 from promptbits.checks.snapshot import Snapshot
@@ -27,6 +28,8 @@ _ONE_SHORT: Final = frozenset({(2, 1), (1, 2)})
 _ONE_OVER: Final = frozenset({(2, 3), (3, 2)})
 
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
+# Each is looked at together with what stands around it; no prompt that is read by people has more.
+_MOST: Final = 1000
 # How much of its paragraph is looked at on each side of a near miss.
 _REACH: Final = 2000
 _CODE_SPAN = re.compile(r"(?<!`)(`{1,3})(?!`)[^\n]{1,400}?(?<!`)\1(?!`)")
@@ -54,9 +57,13 @@ def find(snapshot: Snapshot, variables: Mapping[str, Any]) -> Iterator[NearMiss]
         return
     names = {_plain(name): name for name in variables if is_name(name)}
     uses = {use.start for use in snapshot.placeholders}
-    for match in _NEAR_MISS.finditer(snapshot.content):
-        name = names.get(_plain(match["angle"] or match["brace"]))
-        miss = _near_miss(snapshot, match, name) if name and match.start() not in uses else None
+    named = (
+        (match, name)
+        for match in _NEAR_MISS.finditer(snapshot.content)
+        if (name := names.get(_plain(match["angle"] or match["brace"]))) and match.start() not in uses
+    )
+    for match, name in islice(named, _MOST):
+        miss = _near_miss(snapshot, match, name)
         if miss:
             yield miss
 

@@ -32,7 +32,7 @@ def _unknown(snapshot: Snapshot) -> Iterator[Finding]:
     if isinstance(related, list):
         named += [(("related", index), item) for index, item in enumerate(cast("list[Any]", related))]
     own = snapshot.prompt.get("id")
-    known: set[str] | None = None
+    known: set[str] = set()
     for path, id_ in named:
         if not isinstance(id_, str) or not id_:
             continue
@@ -41,10 +41,10 @@ def _unknown(snapshot: Snapshot) -> Iterator[Finding]:
             yield Finding("unknown-reference", "warning", message, *snapshot.value_range(path))
         elif id_ != own and snapshot.library.complete and not snapshot.library.by_id(id_):
             where = snapshot.value_range(path)
-            known = known or snapshot.library.ids() - {own}
+            known = known or {each for each in snapshot.library.ids() if each != own}
             meant = near(id_, known)
-            hint = f': did you mean "{meant}"?' if meant else ""
-            fix = Fix(f'Change to "{meant}"', (Edit(*where, f'"{encode(meant)}"'),)) if meant else None
+            hint = f': did you mean "{shown(meant)}"?' if meant else ""
+            fix = Fix(f'Change to "{shown(meant)}"', (Edit(*where, f'"{encode(meant)}"'),)) if meant else None
             yield Finding("unknown-reference", "warning", f'there is no prompt "{shown(id_)}"{hint}', *where, fix)
 
 

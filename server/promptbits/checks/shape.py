@@ -145,7 +145,7 @@ def _pattern(path: schema.Path, node: Node, where: Range) -> Finding:
         return finding("invalid-value", source_shape.TIMESTAMP_HELP, where)
     kebab = kebab_case(str(node.value))
     # An id is known to other files, and a reference has to match one: those are not changed just for their form.
-    fix = Fix(f'Change to "{kebab}"', (Edit(*where, f'"{kebab}"'),)) if kebab and path[:1] == ("tags",) else None
+    fix = Fix(f'Change to "{shown(kebab)}"', (Edit(*where, f'"{kebab}"'),)) if kebab and path[:1] == ("tags",) else None
     hint = f', such as "{shown(kebab)}"' if kebab else ": lower-case words joined by hyphens, such as code-review"
     return finding("invalid-value", f"{named(path)} must be kebab-case{hint}", where, fix)
 

@@ -29,10 +29,10 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
         return
     guesses = _guesses(snapshot, snapshot.variables)
     yield from _undeclared(snapshot, guesses)
-    misses = list(near_misses.find(snapshot, snapshot.variables))
-    for miss in misses[:_MOST]:
+    misses = list(islice(near_misses.find(snapshot, snapshot.variables), _MOST))
+    for miss in misses:
         where = snapshot.content_range(miss.start, miss.end)
-        fix = Fix(f"Write {miss.written}", (Edit(*where, miss.written),)) if miss.is_certain else None
+        fix = Fix(f"Write {shown(miss.written, 80)}", (Edit(*where, miss.written),)) if miss.is_certain else None
         yield Finding("malformed-placeholder", "warning", miss.message, *where, fix)
     if snapshot.content.strip():
         # What was most likely meant is not unused: it only waits for its spelling.
@@ -61,7 +61,7 @@ def _undeclared(snapshot: Snapshot, guesses: dict[str, str | None]) -> Iterator[
     for use in islice((use for use in snapshot.placeholders if use.name in guesses), _MOST):
         where = snapshot.content_range(use.start, use.end)
         meant = guesses[use.name]
-        hint = f": did you mean {near_misses.written(use.style, meant)}?" if meant else ""
+        hint = f": did you mean {shown(near_misses.written(use.style, meant))}?" if meant else ""
         fix = _rename(snapshot, use, meant) if meant else _declare(snapshot, use.name)
         message = f'"{shown(use.name)}" is not declared in variables{hint}'
         yield Finding("undeclared-variable", "warning", message, *where, fix)
@@ -69,7 +69,7 @@ def _undeclared(snapshot: Snapshot, guesses: dict[str, str | None]) -> Iterator[
 
 def _rename(snapshot: Snapshot, use: Placeholder, meant: str) -> Fix:
     text = snapshot.content[use.start : use.end].replace(use.name, meant)
-    return Fix(f"Change to {text}", (Edit(*snapshot.content_range(use.start, use.end), encode(text)),))
+    return Fix(f"Change to {shown(text)}", (Edit(*snapshot.content_range(use.start, use.end), encode(text)),))
 
 
 def _declare(snapshot: Snapshot, name: str) -> Fix | None:
@@ -80,7 +80,7 @@ def _declare(snapshot: Snapshot, name: str) -> Fix | None:
     if node is None or node.kind != "object":
         return None
     text = snapshot.document.text
-    title = f'Declare the variable "{name}"'
+    title = f'Declare the variable "{shown(name)}"'
     if not node.members:
         return Fix(title, (Edit(node.start, node.end, f'{{\n    "{name}": {{}}\n  }}'),))
     last = node.members[-1]

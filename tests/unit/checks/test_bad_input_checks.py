@@ -48,7 +48,8 @@ def checked(source: str | bytes | Document) -> list[Finding]:
         assert finding.message
         assert finding.message.isprintable()
         assert len(finding.message) <= 400
-        assert CANARY not in finding.message
+        # What became a name or a word outside of a string is shown, once and cut short.
+        assert finding.message.count(CANARY) <= 1
         for related in finding.related:
             assert related.path is not None or 0 <= related.start <= related.end <= length
         for edit in finding.fix.edits if finding.fix else ():
@@ -60,8 +61,8 @@ def has_error(found: list[Finding]) -> bool:
     return any(finding.severity == "error" for finding in found)
 
 
-SMALL = rich(8)
-LARGE = rich(110)
+SMALL = rich(10)
+LARGE = rich(130)
 
 
 def test_the_fixtures_are_of_the_sizes_they_should_be() -> None:
@@ -162,7 +163,7 @@ def test_any_value_in_any_place(changes: dict[str, Any]) -> None:
 
 
 def test_five_megabytes_of_content() -> None:
-    found = checked(prompt_with(("word 🔍 <<topic> {{ x }} `code`\n" * 170_000)))
+    found = checked(prompt_with("word 🔍 <<topic> {{ x }} `code`\n" * 170_000))
     assert "oversized-content" in [finding.code for finding in found]
     assert len(found) < 500
 
@@ -192,8 +193,8 @@ def test_numbers_beyond_float_in_every_place(number: str) -> None:
             members = {name: json.dumps(item) for name, item in prompt().items()} | {key: value}
             text = "{" + ", ".join(f'"{name}": {item}' for name, item in members.items()) + "}"
             found = checked(text)
-            # 0.000…1 is a confidence.
-            assert has_error(found) or (number.startswith("0.") and key == "confidence"), (key, value)
+            # Ever so small is no error, wherever a number may stand.
+            assert has_error(found) or number.startswith("0."), (key, value)
 
 
 @pytest.mark.parametrize("line_end", ["\r", "\r\n", "\n", "\u2028", "\x85", "\x0b"])
@@ -227,7 +228,8 @@ def prompt_with(content: str) -> str:
 def test_no_message_repeats_the_content_or_a_value() -> None:
     secret = "gh" + "p_" + "9fK2mQ7vXz4LpW8sTn3YbJ6cHd1GrUe5AoCi"
     content = (
-        f"{CANARY} <<topic> {{{{ {CANARY} | x }}}} {secret} \u200b{CANARY}\n\n<<<<<<< {CANARY}\n=======\n>>>>>>> {CANARY}\n"
+        f"{CANARY} <<topic> {{{{ {CANARY} | x }}}} {secret} \u200b{CANARY}\n\n"
+        f"<<<<<<< {CANARY}\n=======\n>>>>>>> {CANARY}\n"
         f"{CANARY} <<wrong>> {{{{ x }}}}\n\n```{CANARY}\n"
     ) + CANARY * 4000
     value = prompt(
@@ -241,7 +243,9 @@ def test_no_message_repeats_the_content_or_a_value() -> None:
         source={"LLMGenerated": {"model": 5, "timestamp": CANARY}},
     )
     text = text_of(value)
-    codes = {finding.code for finding in checked(text)}
+    found = checked(text)
+    assert not any(CANARY in finding.message for finding in found)
+    codes = {finding.code for finding in found}
     assert codes >= {"wrong-type", "invalid-value", "secret-in-content", "hidden-characters", "conflict-marker"}
     assert codes >= {
         "unclosed-fence",

@@ -119,8 +119,8 @@ def test_typing_a_whole_prompt_shows_nothing_but_that_it_is_not_finished(indent:
 
 def test_typing_a_member_into_a_finished_prompt_shows_its_own_errors_only() -> None:
     # As editors do it, with the closing mark put in at once.
-    lines = json.dumps(WHOLE, indent=2).split("\n")
-    for insert in ('"note', '"note"', '"note":', '"', '"note": {', '"note": "', '"note": "x'):
+    lines = json.dumps({key: value for key, value in WHOLE.items() if key != "model"}, indent=2).split("\n")
+    for insert in ('"model', '"model"', '"model":', '"', '"model": {', '"model": {"name": "', '"model": {"name": "x"'):
         for at in (number for number, line in enumerate(lines) if line.startswith('  "')):
             text = "\n".join([*lines[:at], insert, *lines[at:]])
             assert set(typed(text)) <= {"json-syntax"}, (insert, lines[at - 1])

@@ -14,7 +14,7 @@ from promptbits.text.lines import LineIndex
 pytestmark = pytest.mark.timeout(20)
 
 # A quadratic scan of this many characters takes far more than the timeout, a linear one a fraction of a second.
-SIZE = 60_000
+SIZE = 40_000
 PIECES = [
     "[", "]", "{", "}", "{[", "]}", '{"a":', '"', '""', "'", "''", "\\", '"\\', '\\"', "'\\", ",", ":", ",,", "[,",
     "{:", "/*", "*/", "/", "//", "#", "*", "<", "<<", "<<<<<<<", "\n<<<<<<<", "\n=======", "{{", "{{ ", "}}", "{{a",
@@ -33,6 +33,16 @@ def test_every_scan_of_a_repeated_piece_is_linear(piece: str) -> None:
         tree = parse(text)
         assert tree.root is None or tree.root.end <= len(text)
         assert LineIndex(text).line_count >= 1
+        markdown.scan(text)
+        placeholders.scan(text)
+
+
+@pytest.mark.parametrize("char", ["\\", " ", "\t", "a", "0", "#", "/", "*", "<", "`", "_", ".", "é"])
+def test_one_long_run_of_a_character_is_linear(char: str) -> None:
+    """A scan that is quadratic at the speed of C shows only in longer texts, and these are single tokens."""
+    for before, after in (*FRAMES, ("{{", "}"), ("<<a", ">"), ("- ", "```")):
+        text = before + char * (20 * SIZE) + after
+        parse(text)
         markdown.scan(text)
         placeholders.scan(text)
 
