@@ -9,7 +9,7 @@ from promptbits.text.json_tree import Path
 
 def remove_member(snapshot: Snapshot, path: Path, title: str) -> Fix | None:
     """A fix that removes a member; None while the document is broken."""
-    if not snapshot.document.is_strict:
+    if not snapshot.is_json:
         return None
     tree = snapshot.document.tree
     holder = tree.find(path[:-1])

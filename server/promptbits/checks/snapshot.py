@@ -72,6 +72,11 @@ class Snapshot:
             error.kind in _CUTS_CONTENT and node.start <= error.start < node.end for error in self.document.tree.errors
         )
 
+    @property
+    def is_json(self) -> bool:
+        """Whether the text is JSON, so that a part of it can be moved or removed; a key may be written twice."""
+        return self.document.is_strict or not (self.document.tree.errors or self.document.tree.conflicts)
+
     @cached_property
     def variables(self) -> dict[str, dict[str, Any]] | None:
         """The declarations by name, those that are tables; None where `variables` is not there at all."""

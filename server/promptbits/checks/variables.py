@@ -74,7 +74,7 @@ def _rename(snapshot: Snapshot, use: Placeholder, meant: str) -> Fix:
 
 def _declare(snapshot: Snapshot, name: str) -> Fix | None:
     """Put an empty declaration at the end of `variables`, indented as its neighbours are."""
-    if not snapshot.document.is_strict:
+    if not snapshot.is_json:
         return None
     node = snapshot.document.tree.find(("variables",))
     if node is None or node.kind != "object":

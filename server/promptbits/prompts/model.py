@@ -11,7 +11,6 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema, field_validator
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
-from pydantic_core import core_schema
 
 SCHEMA_ID = "urn:promptbits:promptbit.schema.json"
 
@@ -191,16 +190,16 @@ class PromptBit(_Model):
 class _PlainSchema(GenerateJsonSchema):
     """JSON Schema without null alternatives, null defaults and generated titles."""
 
-    def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
+    def nullable_schema(self, schema: Any) -> JsonSchemaValue:
         return self.generate_inner(schema["schema"])
 
-    def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
+    def default_schema(self, schema: Any) -> JsonSchemaValue:
         generated = super().default_schema(schema)
         if "default" in generated and generated["default"] is None:
             del generated["default"]
         return generated
 
-    def dict_schema(self, schema: core_schema.DictSchema) -> JsonSchemaValue:
+    def dict_schema(self, schema: Any) -> JsonSchemaValue:
         # `patternProperties` alone lets every other name pass; editors complete from `additionalProperties`.
         generated = super().dict_schema(schema)
         patterns = generated.pop("patternProperties", None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -51,7 +52,8 @@ def unprivileged(tmp_path: Path) -> Iterator[Callable[[], None]]:
     """A function that drops the rights of the superuser, whom no file mode stops, until the test ends."""
     if os.name == "nt":
         pytest.skip("file modes do not bind on Windows")
-    modes = {folder: folder.stat().st_mode for folder in (tmp_path, tmp_path.parent, tmp_path.parent.parent)}
+    ours = [folder for folder in (tmp_path, *tmp_path.parents) if not folder.stat().st_mode & stat.S_IXOTH]
+    modes = {folder: folder.stat().st_mode for folder in {tmp_path, *ours}}
 
     def drop() -> None:
         if os.geteuid() != 0:
