@@ -70,6 +70,8 @@ async def test_what_is_no_prompt_gets_one_log_line(
         make(odd)
         author.open(A, prompt("a", related=["b", "c"]))
         await author.published(A, "unknown-reference")
+        author.client.notify("textDocument/didSave", {"textDocument": {"uri": author.uri(A)}})
+        await author.settled()
         assert len(lines_about(caplog, odd)) == 1
         assert author.warnings() == []
 

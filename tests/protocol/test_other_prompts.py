@@ -1,4 +1,4 @@
-"""Which documents are ours, and what one prompt has to do with another."""
+"""What one prompt has to do with another: in the editor, on disk, and while the library is still read."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from authoring import CONFIGURATION, Author, codes, item, prompt, session
+from authoring import CONFIGURATION, codes, item, prompt, session
 
 from promptbits.lsp import roots
 from promptbits.prompts.library import Library
@@ -15,101 +15,6 @@ from promptbits.prompts.library import Library
 pytestmark = pytest.mark.asyncio
 
 A, B = "prompts/a.json", "prompts/b.json"
-BROKEN = '{"confidence": 7,}'
-LAST = "prompts/last.json"
-
-
-async def silent(author: Author, name: str) -> bool:
-    """Tell whether nothing was ever published on a document, once a later one has been looked at."""
-    author.open(LAST, BROKEN)
-    await author.published(LAST)
-    await author.settled()
-    return author.reports(name) == []
-
-
-# Ours.
-
-
-@pytest.mark.parametrize("language", ["json", "jsonc", "js-json", "promptbit", "plaintext", ""])
-@pytest.mark.parametrize("name", [A, "prompts/builtin/a.json", "prompts/deep/er/a.JSON", "anywhere/a.prompt.json"])
-async def test_a_prompt_is_ours_whatever_its_language_id(name: str, language: str, tmp_path: Path) -> None:
-    async with session(tmp_path) as author:
-        author.open(name, BROKEN, language=language)
-        assert {"json-syntax", "out-of-range"} <= set(codes(await author.published(name)))
-
-
-@pytest.mark.parametrize(
-    ("name", "language"),
-    [("scratch.json", "promptbit"), ("untitled:Untitled-1", "promptbit"), ("promptbits:/a.json", "promptbit")],
-)
-async def test_the_language_id_alone_makes_a_document_ours(name: str, language: str, tmp_path: Path) -> None:
-    async with session(tmp_path) as author:
-        author.open(name, BROKEN, language=language)
-        await author.published(name, "out-of-range", "json-syntax")
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "package.json",
-        "tsconfig.json",
-        "prompts.json",
-        "prompts/README.md",
-        "prompts/notes.txt",
-        "prompts/node_modules/x/package.json",
-        "prompts/.vscode/settings.json",
-        "untitled:Untitled-1",
-        "git:/w/prompts/a.txt",
-    ],
-)
-async def test_what_is_not_ours_is_left_alone(name: str, tmp_path: Path) -> None:
-    async with session(tmp_path) as author:
-        author.open(name, BROKEN)
-        author.type(name, 2, BROKEN + " ")
-        assert await silent(author, name)
-        author.close(name)
-        author.type(LAST, 2, "{}")
-        await author.published(LAST, version=2)
-        assert author.reports(name) == []
-
-
-async def test_the_server_and_the_library_agree_on_what_lies_in_a_prompt_folder(tmp_path: Path) -> None:
-    names = [
-        "a.json",
-        "a.JSON",
-        "a.Json",
-        "a.txt",
-        "x/.y/a.json",
-        ".a.json",
-        "node_modules/a.json",
-        "x/__pycache__/a.json",
-    ]
-    async with session(tmp_path) as author:
-        for name in names:
-            author.write(f"prompts/{name}", prompt("a"))
-        state = author.session.roots.of(tmp_path / A)
-        library = Library.load(state.root, use_cache=False)
-        indexed = {name for name in names if library.by_path(str(tmp_path / "prompts" / name))}
-        assert {name for name in names if state.layer(tmp_path / "prompts" / name)} == indexed
-        assert {"a.json", "a.JSON", ".a.json"} <= indexed < set(names)
-
-
-async def test_a_document_becomes_ours_while_its_schema_is_typed_and_stops_being_ours(tmp_path: Path) -> None:
-    name = "somewhere.json"
-    async with session(tmp_path) as author:
-        author.open(name, '{\n  "confidence": 7\n}')
-        assert await silent(author, name)
-        author.type(name, 2, '  "$schema": "../x/promptbit.schema.json",\n', (1, 0, 1, 0))
-        assert "out-of-range" in codes(await author.published(name, version=2))
-        author.type(name, 3, "", (1, 0, 2, 0))
-        assert (await author.cleared(name))["version"] == 3
-        author.type(name, 4, " ", (0, 1, 0, 1))
-        author.type(LAST, 2, "{}")
-        await author.published(LAST, version=2)
-        assert author.reports(name)[-1]["version"] == 3
-
-
-# One prompt and another.
 
 
 async def test_a_duplicate_id_shows_in_both_files_while_typed_and_goes_when_renamed(tmp_path: Path) -> None:
@@ -213,6 +118,21 @@ async def test_nothing_is_missing_while_the_library_is_still_read(
         ]
 
 
+async def test_what_is_only_in_an_editor_is_not_missing_once_the_library_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = threading.Event()
+    load = Library.load
+    monkeypatch.setattr(roots.Library, "load", lambda root: gate.wait(10) and load(root))
+    async with session(tmp_path) as author:
+        author.open(A, prompt("a", confidence=7, related=["b"]))
+        author.open(B, prompt("b"))
+        await author.published(B)
+        gate.set()
+        await author.settled()
+        assert {code for report in author.reports(A) for code in codes(report)} == {"out-of-range"}
+
+
 async def test_nothing_is_missing_while_the_library_of_new_roots_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -251,12 +171,15 @@ async def test_saving_makes_a_client_that_cannot_watch_files_see_them(tmp_path: 
         author.write("promptbits.toml", 'checks = {"out-of-range" = "off"}')
         author.client.notify("textDocument/didSave", saved)
         await author.cleared(A)
-        author.write("prompts/promptbits.toml", "")
-        author.client.notify("textDocument/didSave", saved)
-        await author.settled()
-        author.type(A, 2, prompt("a", confidence=8))
-        await author.settled()
-        assert author.session.snapshot(author.uri(A)) is None  # the root is another folder now
+
+
+async def test_saving_makes_a_client_that_cannot_watch_files_see_a_new_root(tmp_path: Path) -> None:
+    async with session(tmp_path) as author:
+        author.open(A, prompt("a", confidence=7))
+        await author.published(A, "out-of-range")
+        (tmp_path / "prompts/.promptbits").mkdir(parents=True)
+        author.client.notify("textDocument/didSave", {"textDocument": {"uri": author.uri(A)}})
+        await author.cleared(A)
 
 
 async def test_saving_reads_nothing_for_a_client_that_watches_files(
