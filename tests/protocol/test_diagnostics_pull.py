@@ -167,7 +167,7 @@ async def test_a_document_that_was_never_saved_and_has_no_folder(tmp_path: Path)
 
 
 async def test_a_message_with_half_a_character_can_be_pulled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(diagnostics, "check", lambda _: [Finding("unknown-key", "warning", "a key \ud83d", 0, 1)])
+    monkeypatch.setattr(diagnostics, "check", lambda *_: [Finding("unknown-key", "warning", "a key \ud83d", 0, 1)])
     async with session(tmp_path, PULL) as author:
         author.open(A, prompt("a"))
         report = await author.pull(A)

@@ -105,6 +105,10 @@ async def test_the_number_of_items_is_bounded_and_never_none(tmp_path: Path) -> 
     async with session(tmp_path, initializationOptions={"maxItems": 2}) as author:
         author.open(A, prompt("a", confidence=7, x=1, y=2, z=3))
         assert len((await author.published(A))["diagnostics"]) == 2
+        author.type(A, 2, prompt("a", confidence=7, x=1, y=2, z=4))
+        await author.published(A, version=2)
+        [notice] = author.warnings()
+        assert "a.json: only the first 2 findings are shown" in notice
 
 
 async def test_other_folders_may_hold_the_prompts(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from promptbits.checks.words import printable
 from promptbits.prompts import schema
 
 Family = Callable[[Snapshot], Iterable[Finding]]
+OnFailure = Callable[[str, Exception], None]
 
 # Syntax errors at a word that is not finished, or not yet what it is meant to be.
 _HALF_READ: Final = frozenset(
@@ -35,23 +36,39 @@ _PROMPT: Final[tuple[Family, ...]] = (
 )
 
 
-def check(snapshot: Snapshot) -> list[Finding]:
-    """Everything that is found in a snapshot, in the order of the text."""
-    findings = [*_leveled(snapshot, _run(snapshot))]
+def check(snapshot: Snapshot, on_failure: OnFailure | None = None) -> list[Finding]:
+    """Everything that is found in a snapshot, in the order of the text.
+
+    Args:
+        snapshot: the prompt.
+        on_failure: called with the name of a family of checks that failed and its exception, while the others go
+            on; without it, the exception is raised.
+    """
+    findings = [*_leveled(snapshot, _run(snapshot, on_failure))]
     findings.sort(key=lambda finding: (finding.start, finding.end, finding.code))
     return findings
 
 
-def _run(snapshot: Snapshot) -> Iterator[Finding]:
+def _run(snapshot: Snapshot, on_failure: OnFailure | None) -> Iterator[Finding]:
     for family in _TEXT:
-        yield from family(snapshot)
+        yield from _alone(family, snapshot, on_failure)
     # Without an object there is no prompt to speak of; the text families have said so, or `shape` does.
     families = _PROMPT if isinstance(snapshot.document.value, dict) else (shape.check,)
     unsure = _unsure(snapshot)
     for family in families:
-        for finding in family(snapshot):
+        for finding in _alone(family, snapshot, on_failure):
             if not any(start < finding.end and finding.start < end for start, end in unsure):
                 yield finding
+
+
+def _alone(family: Family, snapshot: Snapshot, on_failure: OnFailure | None) -> Iterator[Finding]:
+    """The findings of one family; one that fails takes no other with it."""
+    try:
+        yield from family(snapshot)
+    except Exception as error:
+        if on_failure is None:
+            raise
+        on_failure(family.__module__.rpartition(".")[2], error)
 
 
 def _unsure(snapshot: Snapshot) -> list[Range]:

@@ -129,12 +129,14 @@ def _unknown(path: schema.Path, holder: Node) -> Iterator[Finding]:
     known = list(schema.describe(path).get("properties", {}))
     present = {member.name for member in holder.members}
     of = "a PromptBit" if not path else named(path)
+    # A key too many does no harm; a trigger of no kind that there is cannot be loaded.
+    code, noun = ("invalid-value", "kind") if path == ("trigger",) else ("unknown-key", "key")
     for member in islice((member for member in holder.members if member.name not in known), _MOST):
         where = (member.key.start, member.key.end)
         meant = near(member.name, [each for each in known if each not in present])
         hint = f': did you mean "{meant}"?' if meant else f": one of {', '.join(known)}" if known and path else ""
         fix = Fix(f'Change to "{meant}"', (Edit(*where, f'"{meant}"'),)) if meant else None
-        yield finding("unknown-key", f'{of} has no key "{shown(member.name)}"{hint}', where, fix)
+        yield finding(code, f'{of} has no {noun} "{shown(member.name)}"{hint}', where, fix)
 
 
 def _pattern(path: schema.Path, node: Node, where: Range) -> Finding:

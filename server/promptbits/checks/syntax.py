@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import islice
 
@@ -19,6 +20,7 @@ _FIX_TITLES = {
     "control-character": "Write it as an escape",
     "unterminated-string": "Close the string",
 }
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _REMOVED = {"trailing-comma": "the comma", "comment": "the comment"}
 
 # A file that is not JSON at all would otherwise give one finding per token.
@@ -34,6 +36,7 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
             yield Finding("invalid-encoding", "warning", problem.message, problem.start, problem.end, fix)
         else:
             yield Finding("invalid-encoding", "error", problem.message, problem.start, problem.end)
+    yield from islice(_halves(snapshot), _MOST_ERRORS)
     if document.is_strict:
         return
     tree = document.tree
@@ -44,6 +47,27 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
     for error in tree.errors[:_MOST_ERRORS]:
         yield _syntax(error)
     yield from islice(_duplicate_keys(tree), _MOST_ERRORS)
+
+
+def _halves(snapshot: Snapshot) -> Iterator[Finding]:
+    """Halves of surrogate pairs, raw or as escapes: JSON allows them, and no UTF-8 text can hold them."""
+    document = snapshot.document
+    text = document.text
+    if "\\ud" not in text and "\\uD" not in text and _is_utf8(text):
+        return
+    for node in document.tree.strings():
+        for match in _SURROGATE.finditer(node.value):
+            start, end = node.source_offset(match.start()), node.source_offset(match.end())
+            message = f"half of a character (\\u{ord(match[0]):04x} without its other half): UTF-8 cannot hold it"
+            yield Finding("invalid-encoding", "warning", message, start, end)
+
+
+def _is_utf8(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _conflicts(tree: JsonTree) -> Iterator[Finding]:

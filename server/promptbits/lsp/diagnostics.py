@@ -16,6 +16,7 @@ from typing import Any, Final
 from promptbits.checks.engine import check
 from promptbits.checks.snapshot import Snapshot
 from promptbits.lsp.convert import diagnostics
+from promptbits.lsp.errors import log_failure
 from promptbits.lsp.session import Session
 
 # Long enough to take a burst as one, short enough to be felt as at once.
@@ -127,13 +128,22 @@ class Diagnostics:
         if known is not None and _same(known[0], snapshot):
             return known[1]
         started = time.perf_counter()
-        findings = check(snapshot)[: snapshot.settings.max_items]
+        findings = check(snapshot, _log_family)
+        most = snapshot.settings.max_items
+        if len(findings) > most:
+            name = snapshot.path.name if snapshot.path else "this document"
+            self._session.warn([f"{name}: only the first {most:,} findings are shown (the setting is maxItems)"])
+            findings = findings[:most]
         encoding, client = self._session.documents.encoding, self._session.client
         items = diagnostics(uri, snapshot.document, findings, encoding, client, self._session.locate)
         self._last_cost = time.perf_counter() - started
         if self._session.documents.get(uri) is not None:
             self._memory[uri] = (snapshot, items)
         return items
+
+
+def _log_family(name: str, error: Exception) -> None:
+    log_failure(f"the checks of {name}", error)
 
 
 def _same(one: Snapshot, other: Snapshot) -> bool:

@@ -119,6 +119,17 @@ class JsonTree:
         """The value as the json module would give it, without what is missing."""
         return _to_python(self.root) if self.root else None
 
+    def strings(self) -> Iterator[Node]:
+        """Every string, keys included, in no particular order."""
+        stack = [self.root] if self.root else []
+        while stack:
+            node = stack.pop()
+            if node.kind == "string":
+                yield node
+            stack += node.items
+            stack += [member.key for member in node.members]
+            stack += [member.value for member in node.members if member.value]
+
     def objects(self) -> Iterator[tuple[Path, Node]]:
         """Every object, outermost first."""
         stack: list[tuple[Path, Node]] = [((), self.root)] if self.root else []

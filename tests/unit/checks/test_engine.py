@@ -5,6 +5,7 @@ import json
 import pytest
 from check_helpers import HOME, codes, findings, prompt, snapshots, text_of
 
+from promptbits.checks import shape
 from promptbits.checks.catalogue import CHECKS
 from promptbits.checks.engine import check
 from promptbits.prompts.settings import Override, Settings
@@ -149,3 +150,17 @@ def test_the_rest_of_a_broken_file_is_still_checked() -> None:
 def test_missing_keys_wait_for_the_syntax() -> None:
     assert codes('{"id": "code-review"') == ["json-syntax"]
     assert codes('{"id": "code-review"}') == ["missing-key"] * 5
+
+
+def test_a_family_that_fails_takes_no_other_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: object) -> None:
+        raise LookupError("the text of an exception is nobody's business here")
+
+    monkeypatch.setattr(shape.schema, "errors", fail)
+    snapshot = snapshots({HOME: MANY})[HOME]
+    failed: list[tuple[str, Exception]] = []
+    found = {finding.code for finding in check(snapshot, lambda name, error: failed.append((name, error)))}
+    assert {"mixed-delimiters", "id-file-name"} <= found
+    assert [(name, type(error)) for name, error in failed] == [("shape", LookupError)]
+    with pytest.raises(LookupError):
+        check(snapshot)

@@ -57,14 +57,14 @@ CASES: dict[str, tuple[dict[str, Any], str, str, str]] = {
     ),
     "trigger kind": (
         prompt(trigger={"Topic": "x"}),
-        "unknown-key",
-        f'trigger has no key "Topic": one of {KINDS}',
+        "invalid-value",
+        f'trigger has no kind "Topic": one of {KINDS}',
         '"Topic"',
     ),
     "trigger kind meant": (
         prompt(trigger={"Langage": "x"}),
-        "unknown-key",
-        'trigger has no key "Langage": did you mean "Language"?',
+        "invalid-value",
+        'trigger has no kind "Langage": did you mean "Language"?',
         '"Langage"',
     ),
     "trigger is empty": (

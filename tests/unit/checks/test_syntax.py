@@ -207,9 +207,25 @@ def test_other_line_ends_are_fine(line_end: str) -> None:
     assert codes(VALID.replace("\n", line_end)) == []
 
 
-def test_line_separators_and_lone_surrogates_in_a_string_are_fine() -> None:
+def test_line_separators_and_whole_pairs_in_a_string_are_fine() -> None:
     assert codes(broken("Review the", "Review\u2028\u2029the")) == []
-    assert codes(broken("Review the", "Review \\ud800 the \\udfff")) == []
+    assert codes(broken("Review the", "Review \\ud83d\\ude00 the \\uD83D\\uDE00")) == []
+    assert codes(broken("Review the", "Review \\\\ud800 the")) == []
+
+
+@pytest.mark.parametrize("half", ["\\ud83d", "\\uDE00", chr(0xD83D), chr(0xDE00)])
+def test_half_of_a_surrogate_pair_is_told_where_it_stands(half: str) -> None:
+    text = broken("Review the", f"Re\\u00e9 {half} the")
+    (found,) = findings(text)
+    assert (found.code, found.severity) == ("invalid-encoding", "warning")
+    assert text[found.start : found.end] == half
+    assert found.message.isprintable()
+
+
+def test_halves_are_told_in_keys_and_in_every_string() -> None:
+    text = text_of(prompt(description="a \ud83d", tags=["x\ude00"], variables={"\ud83d": {}}))
+    told = [found for found in findings(text) if found.code == "invalid-encoding"]
+    assert len(told) == 3
 
 
 # Merge conflicts
