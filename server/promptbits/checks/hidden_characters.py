@@ -11,9 +11,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from typing import Literal
 
-Kind = Literal["bidi", "zero-width", "operator", "tag", "annotation", "variation-selector", "filler", "control"]
+from promptbits.checks.screening import KINDS, SUSPECTS, Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,23 +32,8 @@ class HiddenMatch:
     name: str
 
 
-_KINDS: dict[Kind, str] = {
-    "bidi": "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069",
-    # Soft hyphen, combining grapheme joiner, Khmer inherent vowels, Mongolian vowel separator, zero-width space,
-    # non-joiner, joiner, word joiner, deprecated format characters, byte-order mark, unassigned but ignorable,
-    # shorthand and musical format controls.
-    "zero-width": "\u00ad\u034f\u17b4\u17b5\u180e\u200b-\u200d\u2060\u206a-\u206f\ufeff\ufff0-\ufff8"
-    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a",
-    "operator": "\u2061-\u2065",
-    "tag": "\U000e0000-\U000e00ff\U000e01f0-\U000e0fff",
-    "annotation": "\ufff9-\ufffb",
-    "variation-selector": "\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef",
-    "filler": "\u115f\u1160\u3164\uffa0",
-    "control": "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f",
-}
-SUSPECTS = re.compile(f"[{''.join(_KINDS.values())}]+")
 _ASCII_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_KIND_PATTERNS: dict[Kind, re.Pattern[str]] = {kind: re.compile(f"[{chars}]") for kind, chars in _KINDS.items()}
+_KIND_PATTERNS: dict[Kind, re.Pattern[str]] = {kind: re.compile(f"[{chars}]") for kind, chars in KINDS.items()}
 
 # Emoji as far as variation and joining need them: Extended_Pictographic without its unassigned planes' tail.
 _PICTOGRAPH = re.compile(
@@ -63,7 +47,7 @@ _FLAG = re.compile("\U0001f3f4[\U000e0061-\U000e007a]{2}[\U000e0030-\U000e0039\U
 
 _RTL = "\u0590-\u061b\u061d-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff"
 _RTL_LETTER = re.compile(f"[{_RTL}]")
-_BIDI = re.compile(f"[{_KINDS['bidi']}]")
+_BIDI = re.compile(f"[{KINDS['bidi']}]")
 _PARAGRAPH = re.compile(r"[^\n\r\u2029]+")
 _MARKS = "\u061c\u200e\u200f"
 _OVERRIDES = "\u202d\u202e"

@@ -6,8 +6,28 @@ them, so every keystroke and every file of `promptbits check` first goes through
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
-from typing import Final
+from typing import Final, Literal
+
+Kind = Literal["bidi", "zero-width", "operator", "tag", "annotation", "variation-selector", "filler", "control"]
+
+# Characters that a reader does not see, or that change the order of what is seen, as parts of a character class.
+KINDS: Final[dict[Kind, str]] = {
+    "bidi": "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069",
+    # Soft hyphen, combining grapheme joiner, Khmer inherent vowels, Mongolian vowel separator, zero-width space,
+    # non-joiner, joiner, word joiner, deprecated format characters, byte-order mark, unassigned but ignorable,
+    # shorthand and musical format controls.
+    "zero-width": "\u00ad\u034f\u17b4\u17b5\u180e\u200b-\u200d\u2060\u206a-\u206f\ufeff\ufff0-\ufff8"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a",
+    "operator": "\u2061-\u2065",
+    "tag": "\U000e0000-\U000e00ff\U000e01f0-\U000e0fff",
+    "annotation": "\ufff9-\ufffb",
+    "variation-selector": "\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef",
+    "filler": "\u115f\u1160\u3164\uffa0",
+    "control": "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f",
+}
+SUSPECTS: Final = re.compile(f"[{''.join(KINDS.values())}]+")
 
 _SHORTEST_RUN: Final = 16
 # Paragraphs up to this length are remembered: 4096 of them take a few megabytes.
@@ -60,8 +80,6 @@ def _has_control(text: str) -> bool:
 def _is_suspect(text: str) -> bool:
     if text.isascii():
         return _has_control(text)
-    from promptbits.checks.hidden_characters import SUSPECTS
-
     return SUSPECTS.search(text) is not None
 
 
