@@ -48,18 +48,41 @@ _ANY: Final = bytes(ord(" ") if byte == ord(" ") else ord("x") for byte in _WORD
 _PLAIN: Final = bytes([9, 10, 13, *range(32, 127)])
 
 
+# How tokens begin: those that are one such run, and those that other characters break up. A test holds the two
+# against the table of formats.
+TOKEN_HEADS: Final = (
+    *(b"ghp_", b"github_pat_", b"gho_", b"ghu_", b"ghs_", b"ghr_", b"glpat-", b"gldt-", b"glrt-", b"glft-"),
+    *(b"AKIA", b"ASIA", b"sk-", b"AIza", b"gsk_", b"pplx-", b"r8_", b"hf_", b"xoxb-", b"xoxp-", b"sk_live_"),
+    *(b"rk_live_", b"SK", b"npm_", b"pypi-", b"dop_v1_", b"doo_v1_", b"dor_v1_", b"shpat_", b"shpca_", b"shppa_"),
+    *(b"shpss_", b"dapi", b"lin_api_", b"ntn_", b"PMAK-", b"glsa_", b"dckr_pat_", b"dckr_oat_"),
+    b"AGE-SECRET-KEY-1",
+)
+TOKEN_MARKS: Final = (
+    "SG.",
+    ":AA",
+    "dp.",
+    "hvs.",
+    "hvb.",
+    "glc_eyJ",
+    "-----BEGIN ",
+    "https://hooks.slack.com/",
+    "https://discord",
+)
+
+
 def may_hold_secret(text: str) -> bool:
-    """Whether the text has a run of characters as every format has it, or the head of a PEM block."""
+    """Whether the text has a long run of characters with the head of a token in it, or another mark of one."""
     data = text.encode("ascii", "replace")
     runs = data.translate(_ANY)
     at = runs.find(_RUN)
     while at >= 0:
         end = runs.find(b" ", at)
         end = end if end >= 0 else len(runs)
-        if b"9" in data[at:end].translate(_WORDS):
+        run = data[at:end]
+        if b"9" in run.translate(_WORDS) and any(head in run for head in TOKEN_HEADS):
             return True
         at = runs.find(_RUN, end)
-    return "-----BEGIN" in text
+    return any(mark in text for mark in TOKEN_MARKS)
 
 
 def may_hide(text: str) -> bool:

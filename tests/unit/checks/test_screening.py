@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from test_secret_formats import SHAPES, generated, key_bytes, pem
 
 from promptbits.checks.hidden_characters import find_hidden
-from promptbits.checks.screening import may_hide, may_hold_secret
-from promptbits.checks.secret_formats import find_secrets
+from promptbits.checks.screening import TOKEN_HEADS, TOKEN_MARKS, may_hide, may_hold_secret
+from promptbits.checks.secret_formats import FORMATS, find_secrets
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: f"{shape[0]} {shape[1]}")
@@ -15,6 +15,13 @@ def test_every_format_passes(shape):
     for token in generated(shape):
         assert find_secrets(f"use {token} here")
         assert may_hold_secret(f"use {token} here")
+
+
+def test_the_heads_are_those_of_the_formats():
+    known = (*(head.decode() for head in TOKEN_HEADS), *TOKEN_MARKS)
+    prefixes = {prefix for each in FORMATS for prefix in each.prefixes}
+    assert [prefix for prefix in prefixes if not prefix.startswith(known)] == []
+    assert [head for head in known if not any(prefix.startswith(head) for prefix in prefixes)] == []
 
 
 def test_a_private_key_passes():
