@@ -58,15 +58,15 @@ TOKEN_HEADS: Final = (
     b"AGE-SECRET-KEY-1",
 )
 TOKEN_MARKS: Final = (
-    "SG.",
-    ":AA",
-    "dp.",
-    "hvs.",
-    "hvb.",
-    "glc_eyJ",
-    "-----BEGIN ",
-    "https://hooks.slack.com/",
-    "https://discord",
+    b"SG.",
+    b":AA",
+    b"dp.",
+    b"hvs.",
+    b"hvb.",
+    b"glc_eyJ",
+    b"-----BEGIN ",
+    b"https://hooks.slack.com/",
+    b"https://discord",
 )
 
 
@@ -82,7 +82,7 @@ def may_hold_secret(text: str) -> bool:
         if b"9" in run.translate(_WORDS) and any(head in run for head in TOKEN_HEADS):
             return True
         at = runs.find(_RUN, end)
-    return any(mark in text for mark in TOKEN_MARKS)
+    return any(mark in data for mark in TOKEN_MARKS)
 
 
 def may_hide(text: str) -> bool:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from promptbits.text import json_strict
 from promptbits.text.json_parser import parse
+from promptbits.text.json_positions import tree_of
 from promptbits.text.json_tree import JsonTree
 from promptbits.text.lines import Encoding, LineIndex
 
@@ -65,8 +66,9 @@ class Document:
 
     @cached_property
     def tree(self) -> JsonTree:
-        """The tolerant parse of this version."""
-        return parse(self.text)
+        """The tree of this version, tolerant of whatever is wrong in it."""
+        strict, value = self._strict
+        return tree_of(self.text, value) if strict else parse(self.text)
 
     @cached_property
     def _strict(self) -> tuple[bool, Any]:

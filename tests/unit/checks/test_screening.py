@@ -18,7 +18,7 @@ def test_every_format_passes(shape):
 
 
 def test_the_heads_are_those_of_the_formats():
-    known = (*(head.decode() for head in TOKEN_HEADS), *TOKEN_MARKS)
+    known = tuple(head.decode() for head in (*TOKEN_HEADS, *TOKEN_MARKS))
     prefixes = {prefix for each in FORMATS for prefix in each.prefixes}
     assert [prefix for prefix in prefixes if not prefix.startswith(known)] == []
     assert [head for head in known if not any(prefix.startswith(head) for prefix in prefixes)] == []
