@@ -29,7 +29,7 @@ install-dev: python  ## create .venv with the package and the tools for developm
 	@$(PYTHON) scripts/install.py --dev
 
 python:
-	@test -n "$(PYTHON)" || { echo "PromptBits needs Python 3.11 or newer: install it, or run make PYTHON=/path/to/python3" >&2; exit 2; }
+	@command -v "$(PYTHON)" >/dev/null 2>&1 || { echo "PromptBits needs Python 3.11 or newer: install it, or run make PYTHON=/path/to/python3" >&2; exit 2; }
 
 clean:  ## remove what was built
 	@rm -rf .venv build dist .pytest_cache .ruff_cache .hypothesis

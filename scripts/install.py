@@ -17,6 +17,7 @@ from pathlib import Path
 TOP = Path(__file__).resolve().parents[1]
 VENV = TOP / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+LOG = VENV / "pip.log"
 
 
 def main() -> int:
@@ -29,8 +30,8 @@ def main() -> int:
     if not PYTHON.exists() and (problem := create()):
         return fail(problem)
     say("installing promptbits and its dependencies (a minute on a slow line)")
-    if not pip("--editable", str(TOP)):
-        return fail("pip could not install promptbits (its messages are above); is a package index reachable?")
+    if problem := pip("--editable", str(TOP)):
+        return fail(f"pip could not install promptbits: {problem} (is a package index reachable? All it said: {LOG})")
     if dev and (missing := install_tools()):
         names = ", ".join(missing)
         if os.environ.get("CI") == "true":
@@ -54,16 +55,23 @@ def install_tools() -> list[str]:
     table = tomllib.loads((TOP / "pyproject.toml").read_text("utf-8"))
     tools: list[str] = table["dependency-groups"]["dev"]
     say(f"installing {len(tools)} tools for tests")
-    if pip(*tools):
+    if not pip(*tools):
         return []
-    return [tool for tool in tools if not pip(tool)]
+    return [tool for tool in tools if pip(tool)]
 
 
-def pip(*arguments: str) -> bool:
-    """Run pip, with its own progress where somebody watches."""
+def pip(*arguments: str) -> str | None:
+    """Run pip, with its own progress where somebody watches; what went wrong, in one line."""
     quiet = [] if sys.stderr.isatty() else ["--quiet"]
-    command = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "install", *quiet, *arguments]
-    return subprocess.run(command, check=False, stdout=sys.stderr).returncode == 0
+    command = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "install", *quiet]
+    done = subprocess.run([*command, *arguments], check=False, stdout=sys.stderr, stderr=subprocess.PIPE, text=True)
+    if done.returncode == 0:
+        return None
+    LOG.write_text(done.stderr, "utf-8")
+    lines = [line.strip() for line in done.stderr.splitlines() if line.strip()] or ["it said nothing"]
+    # The first error is the cause; what follows says that there was one.
+    cause = next((line for line in lines if line.startswith("ERROR: ")), lines[-1])
+    return cause.removeprefix("ERROR: ")
 
 
 def say(text: str) -> None:

@@ -23,8 +23,9 @@ STATIC: list[tuple[str, str, list[str]]] = [
     ("pyright", "pyright", [sys.executable, "-m", "pyright"]),
     ("promptbits check", "promptbits", [sys.executable, "-m", "promptbits", "check"]),
 ]
+SPREAD = ["-n", "auto", "--dist", "loadfile"]
 TESTS: list[tuple[str, str, list[str]]] = [
-    ("pytest", "pytest", [sys.executable, "-m", "pytest", "-n", "auto", "--dist", "loadfile"]),
+    ("pytest", "pytest", [sys.executable, "-m", "pytest", *(SPREAD if find_spec("xdist") else [])]),
 ]
 
 
@@ -39,7 +40,7 @@ def main() -> int:
 
 def run(name: str, module: str, command: list[str]) -> bool:
     """Run one step; its output is shown only when it fails, except for pytest's."""
-    if find_spec(module) is None:
+    if not works(module):
         print(f"skipped: {name} is not installed on this platform", flush=True)
         return os.environ.get("CI") != "true"
     print(f"· {name}", flush=True)
@@ -50,6 +51,16 @@ def run(name: str, module: str, command: list[str]) -> bool:
     if done.returncode != 0:
         print(done.stdout + done.stderr, flush=True)
     return done.returncode == 0
+
+
+def works(module: str) -> bool:
+    """Whether a tool is there. Pyright is more than its package: on its first start it fetches a Node.js program."""
+    if find_spec(module) is None:
+        return False
+    if module != "pyright":
+        return True
+    probe = [sys.executable, "-m", "pyright", "--version"]
+    return subprocess.run(probe, check=False, cwd=TOP, capture_output=True).returncode == 0
 
 
 if __name__ == "__main__":

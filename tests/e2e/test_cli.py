@@ -192,6 +192,23 @@ def test_lines_are_cut_to_the_terminal(root: Path, environment: dict[str, str]) 
     assert len(source) <= 80
 
 
+def test_output_may_be_closed(root: Path, environment: dict[str, str]) -> None:
+    done = subprocess.run(
+        ["sh", "-c", '"$@" >&-', "sh", *command(), "check"], cwd=root, env=environment, capture_output=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize("columns", [30, 60, 80, 200])
+def test_a_listed_id_is_whole_and_a_row_is_one_line(root: Path, environment: dict[str, str], columns: int) -> None:
+    more = {"NO_COLOR": "1", "COLUMNS": str(columns)}
+    ids = {line.split("\t")[0] for line in run(root, environment, "list").stdout.splitlines()}
+    rows = [line.rstrip() for line in in_terminal(root, environment | more, "list").splitlines()]
+    assert ids <= {row.split()[0] for row in rows if row}
+    assert sum(bool(row) for row in rows) == len(ids) + 3  # a head, a rule, and the number of prompts
+    assert all(len(row) <= max(columns, 40) for row in rows)
+
+
 def test_list_is_a_table_on_a_terminal(root: Path, environment: dict[str, str]) -> None:
     text = in_terminal(root, environment | {"NO_COLOR": "1"}, "list", "--layer", "custom")
     assert "description" in text

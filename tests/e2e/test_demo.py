@@ -14,7 +14,7 @@ def test_the_demo_shows_what_an_author_sees():
     done = run_demo()
     assert (done.returncode, done.stderr) == (0, "")
     shown = done.stdout
-    for code in ("json-syntax", "undeclared-variable", "unclosed-fence", "hidden-characters", "secret-in-content"):
+    for code in ("json-syntax", "undeclared-variable", "unclosed-fence", "unknown-reference", "hidden-characters"):
         assert f"[{code}]" in shown
     came = shown.index('"topik" is not declared in variables')
     went = shown.index('✓ gone: "topik" is not declared in variables')

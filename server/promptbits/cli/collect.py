@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from promptbits.checks.catalogue import CHECKS
+from promptbits.cli.errors import CommandError
 from promptbits.prompts.discovery import Unreadable, reason, walk
 from promptbits.prompts.root import Layer, Root, find_root, load_root, names_a_prompt
 
@@ -48,8 +49,14 @@ class Selection:
 
 def current_root() -> Root:
     """The root of the working directory."""
-    here = Path.cwd()
-    return load_root(find_root(here, here), CHECKS)
+    return load_root(_current_path(Path.cwd()), CHECKS)
+
+
+def _current_path(here: Path) -> Path:
+    path = find_root(here, here)
+    if not path.is_dir():
+        raise CommandError(f"PROMPTBITS_ROOT names {path}, which is not a folder")
+    return path
 
 
 def select(paths: Sequence[str]) -> Selection:
@@ -57,11 +64,13 @@ def select(paths: Sequence[str]) -> Selection:
     collector = _Collector(Path.cwd())
     if paths:
         # Files last: what is named stays named, though a folder above it may be named as well.
+        if "" in paths:  # which would stand for the working directory, as an unset variable in a script does
+            raise CommandError("a path is empty: name files or folders, or leave it out for all prompts of the root")
         unique = dict.fromkeys(os.path.abspath(path) for path in paths)  # noqa: PTH100  (`..` is taken out as well)
         for path in sorted(unique, key=lambda path: not os.path.isdir(path)):  # noqa: PTH112  (strings, as in the walk)
             collector.take(path)
     else:
-        collector.take_root(collector.root_at(find_root(collector.here, collector.here)))
+        collector.take_root(collector.root_at(_current_path(collector.here)))
     return collector.selection
 
 

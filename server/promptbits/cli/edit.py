@@ -40,7 +40,9 @@ def edit(id_: str) -> int:
         raise CommandError(f"{shown_path(entry.path)}:{line + 1}:{column + 1}: {error}") from error
     shipped = entry.layer == "shipped"
     target = custom_path(here.root, entry.id) if shipped else Path(entry.path)
-    if shipped:
+    if not shipped:
+        files.require_writable(target)  # said before somebody writes a page, not after
+    else:
         say(f"{entry.id} ships with promptbits: what you change is saved to {shown_path(target)}")
     draft = _draft(entry, content)
     try:

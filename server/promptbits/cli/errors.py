@@ -20,8 +20,9 @@ def os_error(error: OSError) -> str:
 
     name: object = error.filename
     text = "no space left on the device" if error.errno == errno.ENOSPC else reason(error)
-    if name is None:
-        return text
+    if name is None:  # the working directory is the one thing that is looked up without a name
+        gone = error.errno == errno.ENOENT
+        return "the working directory is no longer there: change to another one" if gone else text
     from promptbits.cli.console import shown_path
 
     return f"{shown_path(os.fsdecode(name)) if isinstance(name, str | bytes) else name}: {text}"

@@ -25,10 +25,7 @@ def replace(path: str | Path, data: bytes, *, expected: bytes) -> None:
         OSError: it cannot be written.
     """
     target = Path(os.path.realpath(path))
-    info = target.stat()
-    # Renaming over a read-only file would succeed; its owner did not mean that.
-    if not info.st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH) or not os.access(target, os.W_OK):
-        raise CommandError(f"{shown_path(path)}: the file is read-only: make it writable first")
+    info = require_writable(path)
     if target.read_bytes() != expected:
         raise ChangedError(f"{shown_path(path)}: the file has changed meanwhile: nothing was written")
     temporary = _write_beside(target, data)
@@ -39,6 +36,20 @@ def replace(path: str | Path, data: bytes, *, expected: bytes) -> None:
         with contextlib.suppress(OSError):
             temporary.unlink()
         raise
+
+
+def require_writable(path: str | Path) -> os.stat_result:
+    """What the system says of a file, or of what a symbolic link leads to, that may be written.
+
+    Raises:
+        CommandError: it is read-only. Renaming over it would succeed, but its owner did not mean that.
+        OSError: it cannot be looked at.
+    """
+    target = Path(os.path.realpath(path))
+    info = target.stat()
+    if not info.st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH) or not os.access(target, os.W_OK):
+        raise CommandError(f"{shown_path(path)}: the file is read-only: make it writable first")
+    return info
 
 
 def create(path: Path, data: bytes) -> None:

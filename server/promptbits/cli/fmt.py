@@ -145,7 +145,7 @@ def _as_json(outcome: _Outcome) -> dict[str, Any]:
 def _print_diff(path: str, before: str, after: str, style: Style) -> None:
     safe = is_terminal(sys.stdout)
     colors = {"+": "green", "-": "red", "@": "cyan"}
-    for line in diff_lines(path, before, after):
+    for line in diff_lines(escape(path), before, after):
         text = escape_lines(line) if safe else line
         out(style(text, colors[text[0]]) if text[:1] in colors else text)
 

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from typing import Any, Final
 
 import click
 
-from promptbits.cli.console import escape, is_terminal, out, out_json, plural, say, shown_path
+from promptbits.cli.console import escape, is_terminal, out, out_json, plural, say, shown_path, use_color, width
 from promptbits.cli.errors import FAILED, FINE
 from promptbits.cli.prompts_at_hand import at_hand
 from promptbits.prompts.entry import Entry
 from promptbits.prompts.library import Library
 from promptbits.prompts.root import LAYERS
+
+# The columns on a terminal: title, style, and how wide the terminal must be to show it. The id is never cut.
+_COLUMNS: Final = (
+    ("id", "bold", 0),
+    ("layer", "cyan", 72),
+    ("category", None, 140),
+    ("trigger", None, 140),
+    ("description", "dim", 0),
+)
 
 
 @click.command("list")
@@ -95,17 +104,23 @@ def _print_table(entries: list[Entry]) -> None:
     from rich.table import Table
     from rich.text import Text
 
+    columns = width()
+    shown = [index for index, (_, _, least) in enumerate(_COLUMNS) if columns >= least]
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for title, style in (
-        ("id", "bold"),
-        ("layer", "cyan"),
-        ("category", None),
-        ("trigger", None),
-        ("description", "dim"),
-    ):
-        table.add_column(title, style=style, overflow="fold" if title == "id" else "ellipsis", no_wrap=title != "id")
+    for index in shown:
+        title, style, _ = _COLUMNS[index]
+        # Rich takes the room that is missing from the columns that may wrap: from the description alone.
+        table.add_column(
+            Text(title, no_wrap=True, overflow="ellipsis"), style=style, no_wrap=title != "description", overflow="fold"
+        )
     for entry in entries:
-        table.add_row(*(Text(escape(cell)) for cell in _cells(entry)))
-    console = Console(highlight=False)
+        cells = _cells(entry)
+        *others, last = shown
+        table.add_row(
+            *(escape(cells[index]) for index in others),
+            Text(escape(cells[last]), no_wrap=True, overflow="ellipsis"),
+        )
+    colors = "auto" if use_color(sys.stdout) else None
+    console = Console(highlight=False, markup=False, emoji=False, width=columns, color_system=colors)
     console.print(table)
     console.print(plural(len(entries), "prompt"))

@@ -12,6 +12,7 @@ from promptbits.cli import drafts, files
 from promptbits.cli.collect import current_root
 from promptbits.cli.console import escape, out, out_json, say, shown_path
 from promptbits.cli.errors import FAILED, FINE, CommandError, os_error
+from promptbits.prompts.library import shipped_library
 from promptbits.prompts.root import Root
 
 
@@ -37,8 +38,10 @@ def new(names: tuple[str, ...], sources: tuple[str, ...], as_json: bool) -> int:
     ids = [name for name in names if name not in texts]
     if not names and not sources:
         raise click.UsageError("name the new prompt: promptbits new my-prompt")
-    if len(ids) > 1 or (ids and len(texts) > 1):
-        raise click.UsageError(f"{' '.join(ids)}: one id at a time, or --from with files that exist")
+    if sources and (missing := [name for name in ids if len(texts) > 1 or drafts.kebab_case(name) != name]):
+        raise CommandError(f"{missing[0]}: no such file (and no id for {shown_path(texts[0])})")
+    if len(ids) > 1:
+        raise click.UsageError(f"{' '.join(ids)}: one id at a time")
     root = current_root()
     for warning in root.warnings:
         say(f"warning: {warning}")
@@ -48,6 +51,8 @@ def new(names: tuple[str, ...], sources: tuple[str, ...], as_json: bool) -> int:
         try:
             id_, prompt = _prompt(ids[0] if ids else None, text)
             created.append(_write(root, id_, prompt))
+            if shipped_library().by_id(id_):
+                say(f"{id_} shadows the prompt of that name that ships with promptbits")
         except CommandError as error:
             problems.append(str(error))
         except OSError as error:
@@ -88,6 +93,8 @@ def _read(path: str) -> str:
         raise CommandError(f"{path}: byte 0x{data[error.start]:02x} at offset {error.start} is not UTF-8") from error
     if "\0" in text:
         raise CommandError(f"{path}: it holds NUL bytes and is no text")
+    if not text.strip():
+        raise CommandError(f"{path}: it holds no text, and a prompt needs some")
     return text
 
 

@@ -11,7 +11,7 @@ from promptbits import __version__
 from promptbits.checks.catalogue import CHECKS
 from promptbits.checks.finding import Finding, Fix, Severity
 from promptbits.cli.checking import FileReport, Place, Report, place, related_place
-from promptbits.cli.console import escape
+from promptbits.cli.console import escape, shown_path
 
 _SARIF_LEVELS: Final[dict[Severity, str]] = {
     "error": "error",
@@ -120,7 +120,7 @@ def _invocation(report: Report) -> dict[str, Any]:
             {
                 "level": "error",
                 "message": {"text": f"cannot be read: {each.reason}"},
-                "locations": [{"physicalLocation": {"artifactLocation": {"uri": _uri(each.path)}}}],
+                "locations": [{"physicalLocation": {"artifactLocation": {"uri": _uri(shown_path(each.path))}}}],
             }
             for each in report.unreadable
         ],

@@ -55,7 +55,7 @@ def _block(report: Report, file: FileReport, finding: Finding, style: Style, col
         where = related_place(report, file, related)
         yield f"{margin} note: {escape(related.message)}: {escape(where.path)}:{where.line}:{where.column}"
     if len(finding.related) > _MOST_NOTES:
-        yield f"{margin} note: and {plural(len(finding.related) - _MOST_NOTES, 'more place')}"
+        yield f"{margin} note: and more places"  # how many, the message says: not all of them are kept as related
     if finding.fix:
         yield f"{margin} help: {escape(finding.fix.title)}"
 

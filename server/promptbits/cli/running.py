@@ -24,7 +24,8 @@ def run(args: Sequence[str] | None) -> int:
     arguments = list(sys.argv[1:] if args is None else args)
     try:
         code = _invoke(arguments)
-        sys.stdout.flush()
+        if sys.stdout is not None:  # it is None in a process that was started without one
+            sys.stdout.flush()
     except BrokenPipeError:
         return _leave_broken_pipe()
     except click.exceptions.NoArgsIsHelpError as error:

@@ -57,9 +57,15 @@ def test_the_settings_show_the_defaults() -> None:
 
 
 def test_new_writes_a_prompt_that_is_clean(root: Path, run: Run) -> None:
-    result = run("new", "code-review")
-    assert result == (0, "created prompts/custom/code-review.json\n", "")
+    result = run("new", "my-own")
+    assert result == (0, "created prompts/custom/my-own.json\n", "")
     assert run("check").out == "1 file is fine\n"
+
+
+def test_new_says_that_it_shadows_what_ships(root: Path, run: Run) -> None:
+    result = run("new", "plan-mode")
+    assert (result.code, result.out) == (0, "created prompts/custom/plan-mode.json\n")
+    assert result.err == "promptbits: plan-mode shadows the prompt of that name that ships with promptbits\n"
 
 
 def test_new_never_overwrites(root: Path, run: Run) -> None:
@@ -109,6 +115,22 @@ def test_one_file_can_be_given_its_id(root: Path, run: Run) -> None:
     assert run("new", "my-id", "--from", "x.md").out == "created prompts/custom/my-id.json\n"
     write(root / "y.md", "# Hello\n")
     assert run("new", "other", "--from", "x.md", "--from", "y.md").code == 2
+
+
+def test_a_file_without_text_becomes_no_prompt(root: Path, run: Run) -> None:
+    write(root / "blank.md", " \n\t\n")
+    result = run("new", "--from", "blank.md")
+    assert (result.code, result.err) == (2, "promptbits: blank.md: it holds no text, and a prompt needs some\n")
+    assert not (root / "prompts").exists()
+
+
+@pytest.mark.parametrize("names", [["b.md", "gone.md"], ["gone.md"], ["b.md", "gone"]])
+def test_a_file_that_is_not_there_is_named(root: Path, run: Run, names: list[str]) -> None:
+    for name in ("a.md", "b.md"):
+        write(root / name, "# Hello\n")
+    result = run("new", "--from", "a.md", *names)
+    assert (result.code, result.out) == (2, "")
+    assert result.err.startswith(f"promptbits: {names[-1]}: no such file")
 
 
 def test_files_that_cannot_become_prompts_are_told_and_the_rest_goes_on(root: Path, run: Run) -> None:

@@ -187,3 +187,13 @@ def test_the_working_directory_is_gone(root: Path, run: Run) -> None:
     result = run("check")
     assert result.code == 2
     assert len(complaints(result.err)) == 1
+
+
+@pytest.mark.parametrize("command", [["check"], ["check", "--fix"], ["fmt"]])
+def test_an_empty_path_is_not_the_working_directory(good: Path, run: Run, command: list[str]) -> None:
+    untidy = '{"content": "x", "id": "untidy"}'
+    other = write(good.parent / "untidy.json", untidy)
+    result = run(*command, "")
+    assert (result.code, result.out) == (2, "")
+    assert result.err.startswith("promptbits: a path is empty: ")
+    assert other.read_text() == untidy

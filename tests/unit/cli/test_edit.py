@@ -221,3 +221,17 @@ def test_undecodable_bytes_are_not_edited() -> None:
 )
 def test_a_copy_is_the_users_own(text: str, result: str) -> None:
     assert as_custom(Document(text)).text == result
+
+
+def test_a_read_only_prompt_is_refused_before_anybody_writes(
+    root: Path, run: Run, editor: Editor, tmp_path: Path
+) -> None:
+    path = write(root / "prompts/custom/mine.json", prompt("mine"))
+    path.chmod(0o444)
+    editor("(pathlib.Path(sys.argv[0]).parent / 'opened').touch()")
+    result = run("edit", "mine")
+    assert (result.code, result.err) == (
+        2,
+        "promptbits: prompts/custom/mine.json: the file is read-only: make it writable first\n",
+    )
+    assert not (tmp_path / "opened").exists()

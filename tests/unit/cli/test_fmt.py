@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import subprocess
 from pathlib import Path
 from types import SimpleNamespace
@@ -101,3 +102,13 @@ def test_nothing_to_format_says_what_to_do(root: Path, run: Run) -> None:
     result = run("fmt")
     assert result.code == 2
     assert "promptbits init" in result.err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such names on Windows")
+def test_the_name_of_a_file_does_not_break_the_diff(root: Path, run: Run) -> None:
+    write(root / "prompts/a\n+++ b.json", '{"id":1}')
+    assert run("fmt", "--diff", root / "prompts").out.splitlines()[:3] == [
+        "--- a/prompts/a\\u000a+++ b.json",
+        "+++ b/prompts/a\\u000a+++ b.json",
+        "@@ -1 +1,3 @@",
+    ]

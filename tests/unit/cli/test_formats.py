@@ -68,6 +68,8 @@ def test_sarif_tells_what_could_not_be_read(root: Path, run: Run) -> None:
     invocation = run_of(json.loads(result.out))["invocations"][0]
     assert invocation["executionSuccessful"] is False
     assert invocation["toolExecutionNotifications"][0]["message"]["text"] == "cannot be read: the link leads to nothing"
+    place = invocation["toolExecutionNotifications"][0]["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"]["uri"] == "prompts/gone.json"
 
 
 def test_github_annotations_escape_what_would_end_them(root: Path, run: Run) -> None:

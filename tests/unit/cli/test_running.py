@@ -95,6 +95,7 @@ def test_wrong_usage_exits_with_2(run: Run, args: list[str]) -> None:
         (PermissionError(13, "Permission denied", b"a/b"), 2, "promptbits: a/b: permission denied\n"),
         (OSError(28, "No space left on device"), 2, "promptbits: no space left on the device\n"),
         (OSError(), 2, "promptbits: input/output error\n"),
+        (FileNotFoundError(2, "x"), 2, "promptbits: the working directory is no longer there: change to another one\n"),
         (RecursionError(), 2, "promptbits: the input is too large or nested too deep\n"),
         (ValueError("secret text"), 2, "promptbits: unexpected ValueError: run with PROMPTBITS_DEBUG=1 for details\n"),
         (KeyboardInterrupt(), 130, ""),
@@ -225,3 +226,12 @@ def test_progress_is_drawn_on_a_terminal_after_a_moment(
         progress(10, 100)
         progress(20, 100)
     assert ("Checking" in capsys.readouterr().err) is drawn
+
+
+@pytest.mark.parametrize("command", [["check"], ["list"], ["show", "plan-mode"], ["new", "x"]])
+def test_a_mistyped_root_is_told(command: list[str], root: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PROMPTBITS_ROOT", str(root / "nowhere"))
+    result = run(*command)
+    assert (result.code, result.out) == (2, "")
+    assert result.err == f"promptbits: PROMPTBITS_ROOT names {root / 'nowhere'}, which is not a folder\n"
+    assert not (root / "nowhere").exists()

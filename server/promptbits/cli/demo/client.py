@@ -57,13 +57,17 @@ class Client:
         self._send({"method": "initialized", "params": {}})
         return cast("dict[str, Any]", answer["serverInfo"])
 
-    async def open(self, path: Path) -> tuple[list[dict[str, Any]], float]:
-        """Open a file; its diagnostics, and how many seconds they took."""
+    async def open(self, path: Path, awaited: str | None = None) -> tuple[list[dict[str, Any]], float]:
+        """Open a file; its diagnostics, and how many seconds they took.
+
+        The first ones come before the server has read the other prompts of the folder. `awaited` is a code that
+        needs them: what comes before it is passed over.
+        """
         uri = path.as_uri()
         self._versions[uri] = 1
         text = path.read_bytes().decode("utf-8", "replace")
         item = {"uri": uri, "languageId": "json", "version": 1, "text": text}
-        return await self._tell("textDocument/didOpen", {"textDocument": item}, uri)
+        return await self._tell("textDocument/didOpen", {"textDocument": item}, uri, awaited)
 
     async def type(
         self, path: Path, line: int, character: int, remove: int, text: str
@@ -93,7 +97,9 @@ class Client:
                     raise ServerGoneError(f"{method}: {answer['error'].get('message')}")
                 return answer.get("result")
 
-    async def _tell(self, method: str, params: Any, uri: str) -> tuple[list[dict[str, Any]], float]:
+    async def _tell(
+        self, method: str, params: Any, uri: str, awaited: str | None = None
+    ) -> tuple[list[dict[str, Any]], float]:
         started = time.perf_counter()
         self._send({"method": method, "params": params})
         while True:
@@ -101,7 +107,9 @@ class Client:
             if message.get("method") != "textDocument/publishDiagnostics":
                 continue
             shown = message["params"]
-            if shown["uri"] == uri and shown.get("version") == self._versions[uri]:
+            if shown["uri"] != uri or shown.get("version") != self._versions[uri]:
+                continue
+            if awaited is None or any(each.get("code") == awaited for each in shown["diagnostics"]):
                 return shown["diagnostics"], time.perf_counter() - started
 
     def _send(self, message: dict[str, Any]) -> None:

@@ -30,16 +30,18 @@ async def tell() -> None:
             out(f"The language server {server['name']} {server['version']} is up after {seconds:.2f} s, over stdio.")
             custom = folder / "prompts" / "custom"
             await _open(client, custom / "half-typed.json", "JSON that is still being typed")
-            await _open(client, custom / "release-notes.json", "JSON that is fine and a prompt that is not")
+            await _open(
+                client, custom / "release-notes.json", "JSON that is fine and a prompt that is not", "unknown-reference"
+            )
             await _open(client, custom / "unsafe.json", "What a reviewer would not see")
             await _type(client, custom / "weekly-report.json")
     _head("In your editor")
     out(instructions(Path(sys.executable)))
 
 
-async def _open(client: Client, path: Path, title: str) -> None:
+async def _open(client: Client, path: Path, title: str, awaited: str | None = None) -> None:
     _head(title)
-    diagnostics, seconds = await client.open(path)
+    diagnostics, seconds = await client.open(path, awaited)
     out(f"{path.name}, opened: {len(diagnostics)} diagnostics after {seconds * 1000:.0f} ms\n")
     for line in draw(path.read_text("utf-8"), diagnostics, _STYLE, width()):
         out(line)
