@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -11,9 +11,8 @@ from promptbits.checks.snapshot import Snapshot
 from promptbits.cli.collect import Selection, Target, is_ours_by_name
 from promptbits.prompts.discovery import Unreadable, reason
 from promptbits.prompts.entry import Entry, entry_of_value
-from promptbits.prompts.library import Library, shipped_library
+from promptbits.prompts.library import Library
 from promptbits.prompts.root import Layer, Root, claims_schema
-from promptbits.prompts.shipped import shipped_prompts
 from promptbits.text.document import Document
 
 Progress = Callable[[int, int], None]
@@ -105,10 +104,12 @@ class _Libraries:
 
     def _build(self, root: Root | None) -> Library:
         if root is None:
-            return _library_of(None, (_entry(each, "custom") for each in self._sources if not each.target.layer))
+            return Library.beside_shipped(
+                None, (_entry(each, "custom") for each in self._sources if not each.target.layer)
+            )
         if root.path not in self._selection.whole:
             return Library.load(root)
-        return _library_of(
+        return Library.beside_shipped(
             root,
             (
                 _entry(each, each.target.layer)
@@ -122,12 +123,3 @@ def _entry(source: Source, layer: Layer) -> Entry:
     document = source.document
     readable = document.is_strict or not document.tree.errors
     return entry_of_value(source.target.path, layer, document.value, readable=readable)
-
-
-def _library_of(root: Root | None, entries: Iterable[Entry]) -> Library:
-    """A library of entries beside the prompts that ship, unless those are the root's own."""
-    own = {entry.path: entry for entry in entries}
-    shipped = shipped_prompts().resolve()
-    if root and any((folder / "builtin").resolve() == shipped for folder in root.prompt_folders()):
-        return Library.of(own.values())
-    return Library.of([*shipped_library().entries(), *own.values()])

@@ -10,7 +10,7 @@ import contextlib
 import gc
 import os
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -85,8 +85,13 @@ class Library:
             entries, read, failed = _read(found, cache, progress)
             if cache is not None and (read or len(entries) != len(cache)):
                 cache.store(entries)
-            tables = _Tables({entry.path: entry for _, entry in entries} | _shipped(root))
-        return cls(tables, {}, (*unreadable, *failed))
+            library = cls.beside_shipped(root, (entry for _, entry in entries))
+        return replace(library, unreadable=(*unreadable, *failed))
+
+    @classmethod
+    def beside_shipped(cls, root: Root | None, entries: Iterable[Entry]) -> Library:
+        """A library of entries beside the prompts that ship with the package, unless those are the root's own."""
+        return cls(_Tables({entry.path: entry for entry in entries} | _shipped(root)))
 
     def entries(self) -> Iterator[Entry]:
         """Every entry, in no particular order."""
@@ -139,7 +144,7 @@ def trigger_key(entry: Entry) -> str:
 
 def shipped_library() -> Library:
     """The prompts that ship with the package, and nothing else."""
-    return Library(_Tables(_shipped(None)))
+    return Library.beside_shipped(None, ())
 
 
 def _find(root: Root) -> tuple[list[tuple[Found, Layer]], list[Unreadable]]:
