@@ -162,11 +162,36 @@ def test_a_version_once_taken_never_changes(kind: type[Ours | Stock]) -> None:
     assert (before.document.text if isinstance(document, Ours) else before.source) == "one"
 
 
-def test_an_edit_of_an_older_version_is_not_applied(kind: type[Ours | Stock]) -> None:
+def test_an_edit_of_a_version_that_was_there_is_not_applied(kind: type[Ours | Stock]) -> None:
     document = kind("one")
     document.edit(5, (0, 3, 0, 3), " two")
-    document.edit(4, (0, 0, 0, 3), "four")
-    assert document.text == "one two"
+    document.edit(6, (0, 7, 0, 7), " three")
+    document.edit(5, (0, 3, 0, 3), " two")
+    document.edit(1, (0, 0, 0, 3), "four")
+    assert document.text == "one two three"
+
+
+@pytest.mark.parametrize("order", [[2, 4, 3, 5], [2, 5, 4, 3], [5, 4, 3, 2], [3, 2, 5, 4]])
+def test_keys_that_overtook_one_another_are_put_in_order(kind: type[Ours | Stock], order: list[int]) -> None:
+    """Helix 25.01 sends what is typed fast as versions 5, 7, 8, 6."""
+    document = kind("")
+    for version in order:
+        document.edit(version, (0, version - 2, 0, version - 2), "abcd"[version - 2])
+    assert document.text == "abcd"
+    assert isinstance(document, Ours)
+    newest = document.documents.get(URI)
+    assert newest is not None
+    assert (newest.version, newest.in_sync) == (5, True)
+
+
+def test_an_edit_that_comes_much_too_late_is_not_guessed_at() -> None:
+    document = Ours("")
+    for version in range(3, 30):
+        document.edit(version, (0, 0, 0, 0), "a")
+    document.edit(2, (0, 0, 0, 0), "b")
+    newest = document.documents.get(URI)
+    assert newest is not None
+    assert (newest.document.text, newest.in_sync) == ("a" * 27, False)
 
 
 def test_an_edit_of_a_document_that_is_not_open_is_ignored(kind: type[Ours | Stock], tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from promptbits.checks.finding import Edit, Finding, Fix, Related
 from promptbits.checks.snapshot import Snapshot
-from promptbits.checks.words import near, shown
+from promptbits.checks.words import shown
 from promptbits.prompts.entry import Entry, entry_of_value
 from promptbits.prompts.library import trigger_key
 from promptbits.text.json_string import encode
@@ -17,6 +17,8 @@ from promptbits.text.json_string import encode
 _MOST_ANCESTORS = 200
 # More than this says nothing new.
 _MOST = 100
+# What was meant is looked for among all ids of the library, so only for this many: 1 ms each among 10,000.
+_MOST_GUESSES = 20
 
 
 def check(snapshot: Snapshot) -> Iterator[Finding]:
@@ -32,7 +34,7 @@ def _unknown(snapshot: Snapshot) -> Iterator[Finding]:
     if isinstance(related, list):
         named += [(("related", index), item) for index, item in enumerate(cast("list[Any]", related))]
     own = snapshot.prompt.get("id")
-    known: set[str] = set()
+    guesses = 0
     for path, id_ in named:
         if not isinstance(id_, str) or not id_:
             continue
@@ -41,8 +43,9 @@ def _unknown(snapshot: Snapshot) -> Iterator[Finding]:
             yield Finding("unknown-reference", "warning", message, *snapshot.value_range(path))
         elif id_ != own and snapshot.library.complete and not snapshot.library.by_id(id_):
             where = snapshot.value_range(path)
-            known = known or {each for each in snapshot.library.ids() if each != own}
-            meant = near(id_, known)
+            meant = snapshot.library.nearest_id(id_) if guesses < _MOST_GUESSES else None
+            meant = None if meant == own else meant
+            guesses += 1
             hint = f': did you mean "{shown(meant)}"?' if meant else ""
             fix = Fix(f'Change to "{shown(meant)}"', (Edit(*where, f'"{encode(meant)}"'),)) if meant else None
             yield Finding("unknown-reference", "warning", f'there is no prompt "{shown(id_)}"{hint}', *where, fix)

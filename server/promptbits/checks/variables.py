@@ -10,7 +10,7 @@ from promptbits.checks import near_misses
 from promptbits.checks.finding import Edit, Finding, Fix
 from promptbits.checks.removal import remove_member
 from promptbits.checks.snapshot import Snapshot
-from promptbits.checks.words import near, shown
+from promptbits.checks.words import Words, shown
 from promptbits.prompts.render import misfit
 from promptbits.text.json_string import encode
 from promptbits.text.placeholders import Placeholder, is_name
@@ -52,9 +52,9 @@ def _all_read(snapshot: Snapshot) -> bool:
 
 def _guesses(snapshot: Snapshot, variables: dict[str, Any]) -> dict[str, str | None]:
     """Each name that is used and not declared, with the declared one that was most likely meant."""
-    declared = [name for name in variables if is_name(name)]
+    declared = Words(name for name in variables if is_name(name))
     undeclared = dict.fromkeys(use.name for use in snapshot.placeholders if use.name not in variables)
-    return {name: near(name, declared) for name in islice(undeclared, _MOST)}
+    return {name: declared.near(name) for name in islice(undeclared, _MOST)}
 
 
 def _undeclared(snapshot: Snapshot, guesses: dict[str, str | None]) -> Iterator[Finding]:

@@ -7,20 +7,12 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
+from promptbits.prompts.words import Words
+
 
 def near(word: Any, known: Iterable[str]) -> str | None:
     """The known word that a mistyped one most likely stands for."""
-    if not isinstance(word, str) or not word:
-        return None
-    from rapidfuzz import process  # only once something is mistyped
-    from rapidfuzz.distance import DamerauLevenshtein
-
-    # More would rename one thing to another: subtitle to title, table to title.
-    most = 0 if len(word) <= 2 else 1 if len(word) <= 5 else 2
-    folded = {each.casefold().replace("_", "").replace("-", ""): each for each in known}
-    plain = word.casefold().replace("_", "").replace("-", "")
-    best = process.extractOne(plain, list(folded), scorer=DamerauLevenshtein.distance, score_cutoff=most)
-    return folded[best[0]] if best else None
+    return Words(known).near(word)
 
 
 def kebab_case(text: str) -> str:

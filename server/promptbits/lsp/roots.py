@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from promptbits.checks.catalogue import CHECKS
+from promptbits.prompts.discovery import takes
 from promptbits.prompts.entry import Entry, entry_of_bytes
 from promptbits.prompts.library import Library, shipped_library
 from promptbits.prompts.root import Layer, Root, find_root, load_root
@@ -17,10 +18,6 @@ from promptbits.prompts.settings import FILE_NAME
 logger = logging.getLogger("promptbits.lsp")
 
 _LAYER_NAMES = frozenset({"builtin", "learned", "custom"})
-
-# What the walk over a folder takes and passes over; a test holds the two together.
-_SUFFIXES = (".json", ".JSON")
-_PASSED_OVER = frozenset({"node_modules", "__pycache__"})
 
 
 class RootState:
@@ -31,15 +28,12 @@ class RootState:
         self.library = Library(complete=False)
         self.loading: asyncio.Task[None] | None = None
         self.settings_stamp = _stamp(root.path)
+        self.rereading = asyncio.Lock()
 
     def layer(self, path: Path) -> Layer | None:
-        """The layer of a file that the library holds or would hold, by the same rules as the walk over a folder."""
-        for folder in self.root.prompt_folders():
-            if path.is_relative_to(folder):
-                above = path.relative_to(folder).parts[:-1]
-                passed_over = any(name.startswith(".") or name in _PASSED_OVER for name in above)
-                return self.root.layer(path) if path.suffix in _SUFFIXES and not passed_over else None
-        return None
+        """The layer of a file that the library holds or would hold; None for any other."""
+        inside = self.root.inside(path)
+        return self.root.layer(path) if inside is not None and takes(inside) else None
 
 
 class Roots:
@@ -119,10 +113,11 @@ class Roots:
 
     async def changed_on_disk(self, state: RootState, paths: Iterable[Path]) -> None:
         """Read files of a root again that came, went or changed."""
-        changes = await asyncio.to_thread(_entries, state, list(paths))
-        if state.loading is not None and not state.loading.done():
-            await asyncio.wait([state.loading])
-        state.library = state.library.with_changes(changes)
+        async with state.rereading:  # one after the other: what was read first must not be put in last
+            changes = await asyncio.to_thread(_entries, state, list(paths))
+            if state.loading is not None and not state.loading.done():
+                await asyncio.wait([state.loading])
+            state.library = state.library.with_changes(changes)
 
     async def _read(self, state: RootState) -> None:
         library = await asyncio.to_thread(Library.load, state.root)

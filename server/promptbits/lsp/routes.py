@@ -117,7 +117,7 @@ def _documents(protocol: Protocol, session: Session, diagnostics: Diagnostics) -
         except InvalidParamsError:
             return
         if opened is not None:
-            name = Path(path_of(opened.uri) or opened.uri).name
+            name = (opened.path or Path(opened.uri)).name
             logger.warning("an edit could not be applied: waiting for the whole text of a document")
             session.warn([f"lost track of {name}; close and open it again to check it"])
             diagnostics.opened_or_changed(opened.uri, at_once=True)
@@ -145,14 +145,13 @@ def _workspace(server: LanguageServer, protocol: Protocol, session: Session) -> 
         changes = cast("dict[str, Any]", params).get("changes")
         if not isinstance(changes, list):
             raise InvalidParamsError
-        latest: dict[Path, bool] = {}
+        latest: dict[str, bool] = {}
         for change in cast("list[Any]", changes):
             table = cast("dict[str, Any]", change) if isinstance(change, dict) else {}
             uri = table.get("uri")
-            path = path_of(uri) if isinstance(uri, str) else None
-            if path is not None:
-                latest[path] = table.get("type") == _DELETED
-        session.files_changed(latest.items())
+            if isinstance(uri, str):
+                latest[uri] = table.get("type") == _DELETED
+        session.files_changed((path, deleted) for uri, deleted in latest.items() if (path := path_of(uri)))
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
     async def did_change_workspace_folders(params: types.DidChangeWorkspaceFoldersParams) -> None:

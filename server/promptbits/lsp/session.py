@@ -117,8 +117,8 @@ class Session:
 
     def snapshot(self, uri: str) -> Snapshot | None:
         """The snapshot of a document that is ours, open or on disk; None for any other."""
-        path = path_of(uri)
         opened = self.documents.get(uri)
+        path = opened.path if opened else path_of(uri)
         if opened is not None:
             if not opened.in_sync or uri in self.deleted:
                 return None
@@ -152,7 +152,7 @@ class Session:
 
     def record(self, opened: OpenDocument) -> bool:
         """Put an open document in the library of its root; whether other prompts are affected."""
-        path = path_of(opened.uri)
+        path = opened.path
         if path is None or not opened.in_sync or opened.uri in self.deleted:
             return False
         state = self.roots.of(path)
@@ -174,24 +174,27 @@ class Session:
 
     def files_changed(self, changes: Iterable[tuple[Path, bool]]) -> None:
         """Files on disk changed; each with whether it was deleted. Open ones are the editor's."""
-        by_root: dict[Path, tuple[RootState, list[Path]]] = {}
-        opened = {path: each.uri for each in self.documents.all() if (path := path_of(each.uri))}
+        opened = {str(each.path): each.uri for each in self.documents.all() if each.path}
+        closed: list[Path] = []
         settings = stale = False
         for path, deleted in changes:
+            uri = opened.get(str(path))
             if path.name == FILE_NAME:
                 settings = True
-                continue
-            state = self.roots.of(path)
-            ours = state.layer(path) is not None
-            if path in opened:
+            elif uri is None:
+                closed.append(path)
+            else:
                 stale = True
-                (self.deleted.add if deleted else self.deleted.discard)(opened[path])
-                if ours and deleted:
+                (self.deleted.add if deleted else self.deleted.discard)(uri)
+                state = self.roots.of(path)
+                if deleted and state.layer(path) is not None:
                     state.library = state.library.with_changes({str(path): None})
-            elif ours:
-                by_root.setdefault(state.root.path, (state, []))[1].append(path)
-        for state, paths in by_root.values():
-            self._spawn(self._reread(state, paths), "reading changed prompts")
+        # Only roots that are known: any other is read when a document of it is opened. A package manager changes
+        # thousands of files, and to look for the root of each would stop the author from typing.
+        for state in self.roots.states():
+            ours = [path for path in closed if state.layer(path) is not None]
+            if ours:
+                self._spawn(self._reread(state, ours), "reading changed prompts")
         if settings:
             self.settings_changed()
         elif stale:
@@ -222,7 +225,8 @@ class Session:
         if related.path is None:
             return None
         uri = uri_of(related.path)
-        opened = next((each for each in self.documents.all() if path_of(each.uri) == Path(related.path)), None)
+        path = Path(related.path)
+        opened = next((each for each in self.documents.all() if each.path == path), None)
         if opened is not None:
             document: Document | None = opened.document
             uri = opened.uri

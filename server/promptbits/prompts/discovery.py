@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 _SKIPPED: Final = frozenset({"node_modules", "__pycache__"})
+_ENDINGS: Final = (".json", ".JSON")
 
 
 class Found(NamedTuple):
@@ -44,6 +45,16 @@ def walk(folder: str | os.PathLike[str]) -> tuple[list[Found], list[Unreadable]]
     return walker.found, walker.unreadable
 
 
+def takes(relative: str) -> bool:
+    """Whether `walk` takes a file that lies in the folder, by its path relative to it."""
+    *above, name = relative.split(os.sep)  # noqa: PTH206  (asked of every file that a client reports as changed)
+    return name.endswith(_ENDINGS) and not any(_is_skipped(folder) for folder in above)
+
+
+def _is_skipped(name: str) -> bool:
+    return name.startswith(".") or name in _SKIPPED
+
+
 class _Walker:
     """What one walk has met so far."""
 
@@ -61,12 +72,12 @@ class _Walker:
             self.unreadable.append(Unreadable(folder, reason(error)))
             return
         for entry in entries:
-            is_json = entry.name.endswith((".json", ".JSON"))
+            is_json = entry.name.endswith(_ENDINGS)
             try:
                 if entry.is_dir():
                     if is_json:
                         self.unreadable.append(Unreadable(entry.path, "it is a folder, not a file"))
-                    if not entry.name.startswith(".") and entry.name not in _SKIPPED:
+                    if not _is_skipped(entry.name):
                         self._enter(entry, above)
                 elif is_json:
                     info = entry.stat()

@@ -20,6 +20,7 @@ from promptbits.prompts.entry import Entry, entry_of_bytes
 from promptbits.prompts.index_cache import IndexCache
 from promptbits.prompts.root import Layer, Root
 from promptbits.prompts.shipped import shipped_prompts
+from promptbits.prompts.words import Words
 
 # How many changed files may lie over the tables before they are folded in.
 _MOST_CHANGES: Final = 64
@@ -44,6 +45,10 @@ class _Tables:
     @cached_property
     def by_reference(self) -> dict[str, list[Entry]]:
         return self._group(lambda entry: tuple(entry.references()))
+
+    @cached_property
+    def words(self) -> Words:
+        return Words(self.by_id)
 
     def _group(self, keys: Callable[[Entry], Iterable[str]]) -> dict[str, list[Entry]]:
         groups: dict[str, list[Entry]] = {}
@@ -121,6 +126,11 @@ class Library:
     def ids(self) -> set[str]:
         """Every id. Grows with the library: for wording a message, not for every keystroke."""
         return {entry.id for entry in self.entries() if entry.id}
+
+    def nearest_id(self, id_: str) -> str | None:
+        """The id that a mistyped one most likely stands for."""
+        changed = [entry.id for entry in self._changes.values() if entry and entry.id]
+        return (Words(changed).near(id_) if changed else None) or self._tables.words.near(id_)
 
     def with_changes(self, changes: Mapping[str, Entry | None]) -> Library:
         """The library with the entries of some files replaced, added, or (None) removed."""

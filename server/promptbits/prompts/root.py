@@ -44,6 +44,11 @@ class Root:
                 return "learned" if text.startswith(learned) else "custom"
         return None
 
+    def inside(self, path: Path) -> str | None:
+        """The path relative to the prompt folder that it lies in, or None outside of every one."""
+        text = str(path)
+        return next((text[len(folder) :] for folder, _, _ in self._prefixes if text.startswith(folder)), None)
+
     @cached_property
     def _prefixes(self) -> list[tuple[str, str, str]]:
         # Strings, because this is asked of every file: comparing the parts of paths costs ten times as much.

@@ -13,6 +13,9 @@ from promptbits.text.json_tree import JsonError, Node
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 # What people write for a number: a plus sign, leading zeros, a point without a digit on one side.
 _LOOSE_NUMBER = re.compile(r"([-+]?)0*+([0-9]*+)(?:(\.[0-9]++)|\.)?([eE][-+]?[0-9]++)?")
+_PERCENT = re.compile(r"([0-9]{1,9}+(?:\.[0-9]{1,9}+)?)%")
+# A version or a date.
+_TEXT_IN_DIGITS = re.compile(r"[0-9]++(?:[.-]\w++)*+\+?")
 _WORDS: Final = {"true": True, "false": False, "null": None}
 _MEANT: Final = {
     "True": "true",
@@ -121,12 +124,17 @@ def read_number(token: Token) -> Read:
     written = _mended_number(token.text)
     node.value = number_value(written) if written else 0
     hint = f": write {shown(written)}" if written else ""
+    if not written and token.text[0] != "0" and _TEXT_IN_DIGITS.fullmatch(token.text) and not token.text.isalnum():
+        hint = ": a string is written in double quotes"
     fix = ((token.start, token.end, written),) if written else ()
     message = f"{shown(token.text)} is not a JSON number{hint}"
     return node, [JsonError("bad-number", message, token.start, token.end, fix)]
 
 
 def _mended_number(text: str) -> str:
+    percent = _PERCENT.fullmatch(text)
+    if percent:
+        return f"{float(percent[1]) / 100:.10g}"
     match = _LOOSE_NUMBER.fullmatch(text)
     if match is None:
         return ""

@@ -45,11 +45,6 @@ class Placeholder(NamedTuple):
     end: int
     style: Style
 
-    @property
-    def name_start(self) -> int:
-        """Where the name starts, if no blanks stand before it."""
-        return self.start + 2
-
 
 class Escape(NamedTuple):
     """Backslashes before a delimiter: text[start:end] is rendered as `shown`."""

@@ -10,6 +10,7 @@ from promptbits.checks.engine import check
 from promptbits.checks.snapshot import Snapshot
 from promptbits.prompts.entry import Entry
 from promptbits.prompts.library import Library
+from promptbits.prompts.words import Words
 
 Findings = dict[str, list[tuple[str, str, str]]]
 
@@ -52,6 +53,28 @@ def test_what_was_meant_is_named_and_the_fix_writes_it() -> None:
     assert finding.fix
     (edit,) = finding.fix.edits
     assert edit.new == '"commit-message"'
+
+
+def test_what_was_meant_is_looked_for_among_all_ids_only_a_few_times(monkeypatch: pytest.MonkeyPatch) -> None:
+    files = {f"prompts/custom/prompt-number-{n}.json": prompt(id=f"prompt-number-{n}") for n in range(100, 150)}
+    wrong = [f"prompt-nummer-{n}" for n in range(100, 150)]
+    asked: list[str] = []
+    look_up = Words._look_up
+
+    def counted(self: Words, word: str) -> str | None:
+        asked.append(word)
+        return look_up(self, word)
+
+    monkeypatch.setattr(Words, "_look_up", counted)
+    shot = snapshots(files | {"prompts/custom/code-review.json": prompt(related=wrong)})
+    found = [each for each in check(shot["prompts/custom/code-review.json"]) if each.code == "unknown-reference"]
+    assert [each.message for each in found if each.fix] == [
+        f'there is no prompt "{name}": did you mean "{name.replace("mm", "mb")}"?' for name in wrong[:20]
+    ]
+    assert [each.message for each in found if not each.fix] == [f'there is no prompt "{name}"' for name in wrong[20:]]
+    assert asked == wrong[:20]
+    check(shot["prompts/custom/code-review.json"])
+    assert asked == wrong[:20], "a keystroke elsewhere looks nothing up again"
 
 
 def test_an_id_that_needs_escapes_is_written_with_them() -> None:

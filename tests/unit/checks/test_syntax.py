@@ -45,6 +45,7 @@ SLIPS = {
         '"Review',
         r"Write the line breaks as \n",
     ),
+    "percentage": ("0.8", "80%", "80% is not a JSON number: write 0.8", "80%", "Write 0.8"),
     "number without a zero": ("0.8", ".8", ".8 is not a JSON number: write 0.8", ".8", "Write 0.8"),
     "blank of another kind": (
         '"id":',
@@ -83,6 +84,9 @@ UNCERTAIN = {
         r"the string ends here: a quote that belongs to the text is written \"",
     ),
     "not a number": ("0.8", "NaN", "NaN is not JSON: numbers are finite"),
+    "a version": ("0.8", "14.0+", "14.0+ is not a JSON number: a string is written in double quotes"),
+    "a date": ("0.8", "2026-05-01", "2026-05-01 is not a JSON number: a string is written in double quotes"),
+    "no number and no text": ("0.8", "1e", "1e is not a JSON number"),
     "a word": ('"Custom"', "Custom", "Custom is not JSON: a string is written in double quotes"),
 }
 
