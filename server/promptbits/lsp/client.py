@@ -18,6 +18,15 @@ class ClientFeatures:
     configuration: bool = False
     watched_files: bool = False
     configuration_registration: bool = False
+    action_literals: bool = False
+    lazy_edits: bool = False
+    document_changes: bool = False
+    create_files: bool = False
+    symbol_trees: bool = False
+    snippets: bool = False
+    lazy_documentation: bool = False
+    markdown_documentation: bool = False
+    markdown_hovers: bool = False
 
     @classmethod
     def of(cls, capabilities: types.ClientCapabilities) -> ClientFeatures:
@@ -29,6 +38,14 @@ class ClientFeatures:
                 value = getattr(cast("object", value), name, None)
             return bool(value) or hasattr(value, "__attrs_attrs__")  # an empty object is a yes, an empty list a no
 
+        def lists(path: str, item: str) -> bool:
+            value: Any = capabilities
+            for name in path.split("."):
+                value = getattr(cast("object", value), name, None)
+            # Enumerations of the protocol are strings; a client may also list what no enumeration has.
+            return item in [str(getattr(each, "value", each)) for each in value or ()]
+
+        action, item = "text_document.code_action", "text_document.completion.completion_item"
         return cls(
             # A client that pulls but cannot be told to pull again would keep what another file made stale.
             pull_diagnostics=has("text_document.diagnostic") and has("workspace.diagnostics.refresh_support"),
@@ -37,4 +54,13 @@ class ClientFeatures:
             configuration=has("workspace.configuration"),
             watched_files=has("workspace.did_change_watched_files.dynamic_registration"),
             configuration_registration=has("workspace.did_change_configuration.dynamic_registration"),
+            action_literals=has(f"{action}.code_action_literal_support"),
+            lazy_edits=has(f"{action}.data_support") and lists(f"{action}.resolve_support.properties", "edit"),
+            document_changes=has("workspace.workspace_edit.document_changes"),
+            create_files=lists("workspace.workspace_edit.resource_operations", "create"),
+            symbol_trees=has("text_document.document_symbol.hierarchical_document_symbol_support"),
+            snippets=has(f"{item}.snippet_support"),
+            lazy_documentation=lists(f"{item}.resolve_support.properties", "documentation"),
+            markdown_documentation=lists(f"{item}.documentation_format", "markdown"),
+            markdown_hovers=lists("text_document.hover.content_format", "markdown"),
         )

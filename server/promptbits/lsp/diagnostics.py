@@ -11,9 +11,10 @@ import hashlib
 import json
 import time
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from promptbits.checks.engine import check
+from promptbits.checks.finding import Finding
 from promptbits.checks.snapshot import Snapshot
 from promptbits.lsp.convert import diagnostics
 from promptbits.lsp.errors import log_failure
@@ -25,6 +26,14 @@ QUIET_SECONDS: Final = 0.03
 _MOST_SECONDS: Final = 0.08
 
 Items = list[dict[str, Any]]
+
+
+class Examined(NamedTuple):
+    """One state of a document, what was found in it, and the same as protocol diagnostics, in step."""
+
+    snapshot: Snapshot
+    findings: list[Finding]
+    items: Items
 
 
 class Diagnostics:
@@ -48,7 +57,7 @@ class Diagnostics:
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._stale: asyncio.TimerHandle | None = None
         self._published: dict[str, tuple[int, Items]] = {}
-        self._memory: dict[str, tuple[Snapshot, Items]] = {}
+        self._memory: dict[str, Examined] = {}
         self._last_cost = 0.0
         session.on_stale = self.all_stale
 
@@ -121,12 +130,17 @@ class Diagnostics:
 
     def _compute(self, uri: str) -> Items | None:
         """The diagnostics of a document; None where it is not ours."""
+        examined = self.examine(uri)
+        return None if examined is None else examined.items
+
+    def examine(self, uri: str) -> Examined | None:
+        """What is found in a document as it stands now, worked out once for each state; None where it is not ours."""
         snapshot = self._session.snapshot(uri)
         if snapshot is None:
             return None
         known = self._memory.get(uri)
-        if known is not None and _same(known[0], snapshot):
-            return known[1]
+        if known is not None and _same(known.snapshot, snapshot):
+            return known
         started = time.perf_counter()
         findings = check(snapshot, _log_family)
         most = snapshot.settings.max_items
@@ -136,10 +150,11 @@ class Diagnostics:
             findings = findings[:most]
         encoding, client = self._session.documents.encoding, self._session.client
         items = diagnostics(uri, snapshot.document, findings, encoding, client, self._session.locate)
+        examined = Examined(snapshot, findings, items)
         self._last_cost = time.perf_counter() - started
         if self._session.documents.get(uri) is not None:
-            self._memory[uri] = (snapshot, items)
-        return items
+            self._memory[uri] = examined
+        return examined
 
 
 def _log_family(name: str, error: Exception) -> None:

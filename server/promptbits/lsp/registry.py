@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from lsprotocol import types
@@ -27,7 +28,8 @@ class Registry:
 
     def add_raw(self, method: str, options: Any, handler: Handler) -> None:
         """Register a handler for plain JSON, in place of what pygls has built in."""
-        self._manager.feature(method, options)(handler)
+        # pygls hangs attributes on what it registers, which a bound method does not take.
+        self._manager.feature(method, options)(partial(handler))
         self._raw.add(method)
 
     def registered(self, method: str) -> Handler | None:

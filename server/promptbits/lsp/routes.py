@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from lsprotocol import types
 
 from promptbits.lsp import configuration
+from promptbits.lsp.code_actions import CodeActions
 from promptbits.lsp.diagnostics import Diagnostics
 from promptbits.lsp.documents import OutOfSyncError, uri_in
 from promptbits.lsp.errors import InvalidParamsError
+from promptbits.lsp.features import Features
 from promptbits.lsp.session import Session
 from promptbits.lsp.uris import path_of
 
@@ -43,6 +45,7 @@ def register(server: LanguageServer, protocol: Protocol) -> None:
     _lifecycle(server, protocol, session, diagnostics)
     _documents(protocol, session, diagnostics)
     _workspace(server, protocol, session)
+    _features(protocol, session, diagnostics)
 
 
 def _lifecycle(server: LanguageServer, protocol: Protocol, session: Session, diagnostics: Diagnostics) -> None:
@@ -128,6 +131,19 @@ def _documents(protocol: Protocol, session: Session, diagnostics: Diagnostics) -
 
     protocol.on_malformed_notification = malformed
     _ = did_open, did_change, did_close, did_save
+
+
+def _features(protocol: Protocol, session: Session, diagnostics: Diagnostics) -> None:
+    features = Features(session)
+    code_actions = CodeActions(session, diagnostics)
+    kinds = types.CodeActionOptions(
+        code_action_kinds=[types.CodeActionKind.QuickFix, "source.fixAll.promptbits"],  # pyright: ignore[reportArgumentType]  (an open set)
+        resolve_provider=True,
+    )
+    protocol.raw(types.TEXT_DOCUMENT_FORMATTING)(features.formatting)
+    protocol.raw(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL)(features.document_symbols)
+    protocol.raw(types.TEXT_DOCUMENT_CODE_ACTION, kinds)(code_actions.list)
+    protocol.raw(types.CODE_ACTION_RESOLVE)(code_actions.resolve)
 
 
 def _workspace(server: LanguageServer, protocol: Protocol, session: Session) -> None:

@@ -1,0 +1,157 @@
+"""Code actions: what they are called at once, and their edits once one is chosen, where the client can wait."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final, cast
+
+from promptbits.checks.finding import Edit
+from promptbits.checks.suppression import Suppression
+from promptbits.language.actions import Action, What, actions, edits_of, suppression_of
+from promptbits.lsp.convert import range_of
+from promptbits.lsp.diagnostics import Diagnostics, Examined
+from promptbits.lsp.documents import uri_in
+from promptbits.lsp.errors import ContentModifiedError, InvalidParamsError, RequestFailedError
+from promptbits.lsp.session import Session
+from promptbits.lsp.uris import uri_of
+from promptbits.prompts.settings import FILE_NAME
+from promptbits.text.document import Document
+
+Json = dict[str, Any]
+
+_WHATS: Final[tuple[What, ...]] = ("fix", "off", "all")
+
+
+class CodeActions:
+    """Answers `textDocument/codeAction` and `codeAction/resolve`."""
+
+    def __init__(self, session: Session, diagnostics: Diagnostics) -> None:
+        self._session = session
+        self._diagnostics = diagnostics
+
+    def list(self, params: Any) -> list[Json] | None:
+        """The actions for a range of a document."""
+        uri = uri_in(params)
+        start, end = _range(params)
+        examined = self._diagnostics.examine(uri)
+        if examined is None or not self._session.client.action_literals:
+            return None  # a client that knows only commands gets none: they would have to run in it
+        document, encoding = examined.snapshot.document, self._session.documents.encoding
+        first, last = document.lines.offset(*start, encoding), document.lines.offset(*end, encoding)
+        found = actions(examined.snapshot, examined.findings, first, last, _only(params))
+        items = [self._item(uri, examined, action) for action in found]
+        return [item for item in items if item is not None]
+
+    def resolve(self, item: Any) -> Json:
+        """An action with its edit.
+
+        Raises:
+            ContentModifiedError: the document is no longer what the action was made for.
+        """
+        action = cast("Json", item) if isinstance(item, dict) else {}
+        data = action.get("data")
+        if not isinstance(data, list) or len(cast("list[Any]", data)) != 5:
+            raise InvalidParamsError
+        uri, version, what, index, code = cast("list[Any]", data)
+        opened = self._session.documents.get(uri) if isinstance(uri, str) else None
+        if opened is None or opened.version != version or what not in _WHATS:
+            raise ContentModifiedError
+        examined = self._diagnostics.examine(uri)
+        if examined is None or not isinstance(index, int):
+            raise ContentModifiedError
+        chosen = Action(what, str(action.get("title")), str(action.get("kind")))
+        if what != "all":
+            if not 0 <= index < len(examined.findings) or examined.findings[index].code != code:
+                raise ContentModifiedError  # another prompt changed, and with it what is found in this one
+            chosen = Action(what, chosen.title, chosen.kind, examined.findings[index])
+        edit = self._workspace_edit(uri, examined, chosen)
+        if edit is None:
+            raise RequestFailedError(f"{FILE_NAME} cannot be added to: turn the check off there by hand")
+        return action | {"edit": edit}
+
+    def _item(self, uri: str, examined: Examined, action: Action) -> Json | None:
+        item: Json = {"title": action.title, "kind": action.kind}
+        index = -1
+        if action.finding is not None:
+            index = next(at for at, each in enumerate(examined.findings) if each is action.finding)
+            item["diagnostics"] = [examined.items[index]]
+        if action.what == "fix":
+            item["isPreferred"] = True
+        opened = self._session.documents.get(uri)
+        if self._session.client.lazy_edits and opened is not None:
+            code = action.finding.code if action.finding else ""
+            item["data"] = [uri, opened.version, action.what, index, code]
+            return item
+        edit = self._workspace_edit(uri, examined, action)
+        return None if edit is None else item | {"edit": edit}
+
+    def _workspace_edit(self, uri: str, examined: Examined, action: Action) -> Json | None:
+        if action.what == "off":
+            text: list[Document] = []
+
+            def read() -> str:
+                text.append(self._settings_document(examined))
+                return text[0].text
+
+            suppression = suppression_of(examined.snapshot, action, read)
+            return self._settings_edit(suppression, text[0]) if suppression else None
+        edits = edits_of(examined.snapshot, action)
+        opened = self._session.documents.get(uri)
+        return self._changes(uri, opened.version if opened else None, examined.snapshot.document, edits)
+
+    def _settings_path(self, examined: Examined) -> Path | None:
+        return examined.snapshot.root.path / FILE_NAME if examined.snapshot.root else None
+
+    def _settings_document(self, examined: Examined) -> Document:
+        """The settings file as the editor holds it, or as it is on disk, or empty."""
+        path = self._settings_path(examined)
+        opened = next((each for each in self._session.documents.all() if path and each.path == path), None)
+        if opened is not None:
+            return opened.document
+        try:
+            return Document.from_bytes(path.read_bytes()) if path else Document("")
+        except OSError:
+            return Document("")
+
+    def _settings_edit(self, suppression: Suppression, document: Document) -> Json | None:
+        uri = uri_of(suppression.path)
+        opened = next((each for each in self._session.documents.all() if each.path == suppression.path), None)
+        edit = self._changes(
+            opened.uri if opened else uri, opened.version if opened else None, document, (suppression.edit,)
+        )
+        if opened is not None or suppression.path.exists():
+            return edit
+        if not (self._session.client.create_files and self._session.client.document_changes):
+            return None
+        return {"documentChanges": [{"kind": "create", "uri": uri}, *edit["documentChanges"]]}
+
+    def _changes(self, uri: str, version: int | None, document: Document, edits: tuple[Edit, ...]) -> Json:
+        encoding = self._session.documents.encoding
+        items = [{"range": range_of(document, edit.start, edit.end, encoding), "newText": edit.new} for edit in edits]
+        if not self._session.client.document_changes:
+            return {"changes": {uri: items}}
+        return {"documentChanges": [{"textDocument": {"uri": uri, "version": version}, "edits": items}]}
+
+
+def _range(params: Any) -> tuple[tuple[int, int], tuple[int, int]]:
+    table = cast("Json", params).get("range") if isinstance(params, dict) else None
+    if not isinstance(table, dict):
+        raise InvalidParamsError
+    first, last = (cast("Json", table).get(name) for name in ("start", "end"))
+    return _position(first), _position(last)
+
+
+def _position(value: Any) -> tuple[int, int]:
+    table = cast("Json", value) if isinstance(value, dict) else {}
+    line, character = table.get("line"), table.get("character")
+    if not isinstance(line, int) or not isinstance(character, int):
+        raise InvalidParamsError
+    return line, character
+
+
+def _only(params: Any) -> list[str] | None:
+    context = cast("Json", params).get("context")
+    only = cast("Json", context).get("only") if isinstance(context, dict) else None
+    if not isinstance(only, list):
+        return None
+    return [each for each in cast("list[Any]", only) if isinstance(each, str)]
