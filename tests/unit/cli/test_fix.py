@@ -7,9 +7,9 @@ import pytest
 from cli_workspace import Run, prompt, text_of, write
 
 from promptbits.checks.finding import Edit, Finding, Fix
+from promptbits.checks.mending import apply, choose, mend
 from promptbits.checks.snapshot import Snapshot
 from promptbits.cli import files
-from promptbits.checks.mending import apply, choose, mend
 from promptbits.text.document import Document
 
 
