@@ -5,7 +5,6 @@ JSON has no comments, so a file cannot say for itself which checks it does witho
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,6 +38,8 @@ def turn_off(snapshot: Snapshot, code: str, settings_text: str) -> Suppression |
     relative = snapshot.relative_path
     if snapshot.root is None or relative is None or code not in CHECKS:
         return None
+    import tomllib  # only once somebody chooses this
+
     # A leading slash anchors the pattern at the root; what .gitignore takes as a pattern is escaped.
     pattern = "/" + "".join("\\" + char if char in "\\*?[]!# " else char for char in relative.as_posix())
     quoted = _toml_string(pattern)

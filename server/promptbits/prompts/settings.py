@@ -6,7 +6,6 @@ Every setting may be missing or of the wrong type; it then falls back, and one w
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -214,7 +213,10 @@ def read_file(root: Path) -> tuple[dict[str, Any], list[str]]:
     """The contents of a root's `promptbits.toml`, and what is wrong with the file."""
     path = root / FILE_NAME
     try:
-        return tomllib.loads(path.read_bytes().decode("utf-8-sig")), []
+        text = path.read_bytes().decode("utf-8-sig")
+        import tomllib  # 4 ms, only where there is such a file
+
+        return tomllib.loads(text), []
     except FileNotFoundError:
         return {}, []
     except (OSError, UnicodeDecodeError) as error:
