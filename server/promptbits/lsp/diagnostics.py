@@ -139,7 +139,7 @@ class Diagnostics:
         if snapshot is None:
             return None
         known = self._memory.get(uri)
-        if known is not None and _same(known.snapshot, snapshot):
+        if known is not None and known.snapshot is snapshot:
             return known
         started = time.perf_counter()
         findings = check(snapshot, _log_family)
@@ -159,7 +159,3 @@ class Diagnostics:
 
 def _log_family(name: str, error: Exception) -> None:
     log_failure(f"the checks of {name}", error)
-
-
-def _same(one: Snapshot, other: Snapshot) -> bool:
-    return one.document is other.document and one.library is other.library and one.root is other.root

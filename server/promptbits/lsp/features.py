@@ -7,6 +7,7 @@ from typing import Any, Final, cast
 from promptbits.checks.finding import Edit
 from promptbits.checks.snapshot import Range, Snapshot
 from promptbits.language.formatting import format_document
+from promptbits.language.hover import hover, plain
 from promptbits.language.outline import Symbol, outline
 from promptbits.lsp.convert import range_of
 from promptbits.lsp.documents import uri_in
@@ -52,6 +53,21 @@ class Features:
         if self._session.client.symbol_trees:
             return [self._symbol(snapshot, symbol) for symbol in symbols]
         return [each for symbol in symbols for each in self._flat(snapshot, symbol, uri, "")]
+
+    def hover(self, params: Any) -> Json | None:
+        """What is known of the place under the pointer."""
+        snapshot = self._session.snapshot(uri_in(params))
+        if snapshot is None:
+            return None
+        found = hover(snapshot, offset_in(params, self._session, snapshot.document))
+        if found is None:
+            return None
+        markdown = self._session.client.markdown_hovers
+        contents = {
+            "kind": "markdown" if markdown else "plaintext",
+            "value": found.markdown if markdown else plain(found.markdown),
+        }
+        return {"contents": contents, "range": self._range(snapshot.document, (found.start, found.end))}
 
     def _symbol(self, snapshot: Snapshot, symbol: Symbol) -> Json:
         item: Json = {

@@ -142,6 +142,7 @@ def _features(protocol: Protocol, session: Session, diagnostics: Diagnostics) ->
     )
     protocol.raw(types.TEXT_DOCUMENT_FORMATTING)(features.formatting)
     protocol.raw(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL)(features.document_symbols)
+    protocol.raw(types.TEXT_DOCUMENT_HOVER)(features.hover)
     protocol.raw(types.TEXT_DOCUMENT_CODE_ACTION, kinds)(code_actions.list)
     protocol.raw(types.CODE_ACTION_RESOLVE)(code_actions.resolve)
 

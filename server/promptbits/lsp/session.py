@@ -54,6 +54,7 @@ class Session:
         self.configured = asyncio.Event()
         self.on_stale: Callable[[], None] = lambda: None
         self.deleted: set[str] = set()
+        self._snapshots: dict[str, Snapshot] = {}
         self._spawn = spawn
         self._show_warning = show_warning
         self._warned: set[str] = set()
@@ -116,7 +117,20 @@ class Session:
     # Snapshots
 
     def snapshot(self, uri: str) -> Snapshot | None:
-        """The snapshot of a document that is ours, open or on disk; None for any other."""
+        """The snapshot of a document that is ours, open or on disk; None for any other.
+
+        For one state of an open document it is always the same one, so that what was worked out of it stays.
+        """
+        fresh, known = self._take(uri), self._snapshots.get(uri)
+        if fresh is not None and known is not None and _same(fresh, known):
+            return known
+        if fresh is None or self.documents.get(uri) is None:
+            self._snapshots.pop(uri, None)
+        else:
+            self._snapshots[uri] = fresh
+        return fresh
+
+    def _take(self, uri: str) -> Snapshot | None:
         opened = self.documents.get(uri)
         path = opened.path if opened else path_of(uri)
         if opened is not None:
@@ -166,6 +180,7 @@ class Session:
     def closed(self, uri: str) -> None:
         """A document was closed: what is on disk counts again."""
         self.deleted.discard(uri)
+        self._snapshots.pop(uri, None)
         path = path_of(uri)
         if path is not None:
             state = self.roots.of(path)
@@ -261,3 +276,7 @@ def _section(options: object) -> object:
         table = cast("dict[str, Any]", options)
         return table.get("promptbits", table) if table else None
     return options
+
+
+def _same(one: Snapshot, other: Snapshot) -> bool:
+    return one.document is other.document and one.library is other.library and one.root is other.root
