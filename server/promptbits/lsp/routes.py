@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from lsprotocol import types
 
-from promptbits.lsp import configuration
+from promptbits.lsp import completions, configuration
 from promptbits.lsp.code_actions import CodeActions
 from promptbits.lsp.diagnostics import Diagnostics
 from promptbits.lsp.documents import OutOfSyncError, uri_in
@@ -135,6 +135,7 @@ def _documents(protocol: Protocol, session: Session, diagnostics: Diagnostics) -
 
 def _features(protocol: Protocol, session: Session, diagnostics: Diagnostics) -> None:
     features = Features(session)
+    completion = completions.CompletionRequests(session)
     code_actions = CodeActions(session, diagnostics)
     kinds = types.CodeActionOptions(
         code_action_kinds=[types.CodeActionKind.QuickFix, "source.fixAll.promptbits"],  # pyright: ignore[reportArgumentType]  (an open set)
@@ -143,6 +144,8 @@ def _features(protocol: Protocol, session: Session, diagnostics: Diagnostics) ->
     protocol.raw(types.TEXT_DOCUMENT_FORMATTING)(features.formatting)
     protocol.raw(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL)(features.document_symbols)
     protocol.raw(types.TEXT_DOCUMENT_HOVER)(features.hover)
+    protocol.raw(types.TEXT_DOCUMENT_COMPLETION, completions.OPTIONS)(completion.list)
+    protocol.raw(types.COMPLETION_ITEM_RESOLVE)(completion.resolve)
     protocol.raw(types.TEXT_DOCUMENT_CODE_ACTION, kinds)(code_actions.list)
     protocol.raw(types.CODE_ACTION_RESOLVE)(code_actions.resolve)
 

@@ -33,7 +33,7 @@ class Client:
 
     async def __aenter__(self) -> Self:
         self._process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-c", "from promptbits.lsp.server import main; main()"),
+            *(sys.executable, "-m", "promptbits", "lsp", "--stdio"),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
         )
