@@ -19,6 +19,12 @@ def test_the_demo_shows_what_an_author_sees():
     came = shown.index('"topik" is not declared in variables')
     went = shown.index('✓ gone: "topik" is not declared in variables')
     assert came < went
+    completion, hover, fix = (shown.index(each) for each in ("── A completion", "── A hover", "── A quick fix"))
+    assert went < completion < hover < fix
+    assert "for <<audience>>" in shown[completion:hover]
+    assert "Who reads it" in shown[hover:fix]
+    assert '-  "content": "Write notes for <<versoin>>' in shown[fix:]
+    assert '+  "content": "Write notes for <<version>>' in shown[fix:]
     for editor in ("VS Code", "Neovim", "Helix"):
         assert editor in shown[went:]
     assert "\x1b[" not in shown, "a pipe gets no colours"

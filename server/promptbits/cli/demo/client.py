@@ -15,7 +15,10 @@ _PATIENCE_SECONDS = 60
 
 _CAPABILITIES = {
     "general": {"positionEncodings": ["utf-16"]},
-    "textDocument": {"publishDiagnostics": {"relatedInformation": True, "versionSupport": True}},
+    "textDocument": {
+        "publishDiagnostics": {"relatedInformation": True, "versionSupport": True},
+        "codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": ["quickfix"]}}},
+    },
 }
 
 
@@ -68,6 +71,10 @@ class Client:
         text = path.read_bytes().decode("utf-8", "replace")
         item = {"uri": uri, "languageId": "json", "version": 1, "text": text}
         return await self._tell("textDocument/didOpen", {"textDocument": item}, uri, awaited)
+
+    def close(self, path: Path) -> None:
+        """Close a file without saving it."""
+        self._send({"method": "textDocument/didClose", "params": {"textDocument": {"uri": path.as_uri()}}})
 
     async def type(
         self, path: Path, line: int, character: int, remove: int, text: str

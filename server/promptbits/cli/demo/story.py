@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 from promptbits.cli.console import out, stdout_style, width
+from promptbits.cli.demo.assistance import accept_completion, hover, quick_fix
 from promptbits.cli.demo.client import Client
 from promptbits.cli.demo.editors import instructions
 from promptbits.cli.demo.scenes import prepare
@@ -35,6 +36,13 @@ async def tell() -> None:
             )
             await _open(client, custom / "unsafe.json", "What a reviewer would not see")
             await _type(client, custom / "weekly-report.json")
+            client.close(custom / "weekly-report.json")
+            _head("A completion")
+            await accept_completion(client, custom / "weekly-report.json", _STYLE)
+            _head("A hover, on <<audience>>")
+            await hover(client, custom / "weekly-report.json", "<<audience>>")
+            _head("A quick fix")
+            await quick_fix(client, custom / "release-notes.json", "<<versoin>>", _STYLE)
     _head("In your editor")
     out(instructions(Path(sys.executable)))
 
