@@ -19,6 +19,11 @@ Found = dict[str, types.Diagnostic]
 pytestmark = pytest.mark.filterwarnings("error::pytest_lsp.LspSpecificationWarning")
 
 
+# The console script as pip installs it; a checkout that was never installed runs the module.
+_SCRIPT = Path(sys.executable).with_name("promptbits.exe" if sys.platform == "win32" else "promptbits")
+COMMAND = [str(_SCRIPT)] if _SCRIPT.exists() else [sys.executable, "-m", "promptbits"]
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("workspace")
@@ -30,7 +35,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest_lsp.fixture(
     scope="module",
     params=["neovim", "visual_studio_code"],
-    config=ClientServerConfig(server_command=[sys.executable, "-m", "promptbits", "lsp", "--stdio"]),
+    config=ClientServerConfig(server_command=[*COMMAND, "lsp", "--stdio"]),
 )
 async def client(lsp_client: LanguageClient, request: pytest.FixtureRequest, folder: Path) -> AsyncIterator[None]:
     @lsp_client.feature(types.CLIENT_REGISTER_CAPABILITY)  # which pytest-lsp does not answer
@@ -98,3 +103,35 @@ async def test_another_file_on_disk_counts(client: LanguageClient, folder: Path)
 async def test_nothing_is_shown_or_logged_without_need(client: LanguageClient) -> None:
     assert client.messages == []
     assert client.log_messages == []
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_the_features_of_an_author(client: LanguageClient, folder: Path) -> None:
+    path = folder / "prompts/features.json"
+    text = '{"id": "features", "content": "<<topic>>\\n# Head", "variables": {"topic": {"description": "What about"}}}'
+    document = types.TextDocumentItem(path.as_uri(), "json", 1, text)
+    client.text_document_did_open(types.DidOpenTextDocumentParams(document))
+    here = types.TextDocumentIdentifier(path.as_uri())
+    at = types.Position(0, text.index("topic"))
+
+    hover = await client.text_document_hover_async(types.HoverParams(here, at))
+    assert hover is not None
+    assert isinstance(hover.contents, types.MarkupContent)
+    assert "What about" in hover.contents.value
+
+    completion = await client.text_document_completion_async(types.CompletionParams(here, at))
+    assert isinstance(completion, types.CompletionList)
+    assert "topic" in [item.label for item in completion.items]
+
+    options = types.FormattingOptions(tab_size=2, insert_spaces=True)
+    assert await client.text_document_formatting_async(types.DocumentFormattingParams(here, options))
+
+    symbols = await client.text_document_document_symbol_async(types.DocumentSymbolParams(here))
+    assert [symbol.name for symbol in symbols or ()][:3] == ["id", "content", "variables"]
+
+    whole = types.Range(types.Position(0, 0), types.Position(0, len(text)))
+    context = types.CodeActionContext(diagnostics=[])
+    actions = await client.text_document_code_action_async(types.CodeActionParams(here, whole, context))
+    titles = [action.title for action in actions or ()]
+    assert 'Add "source": "Custom"' in titles
+    client.text_document_did_close(types.DidCloseTextDocumentParams(here))
