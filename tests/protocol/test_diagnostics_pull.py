@@ -192,3 +192,15 @@ async def test_a_refused_refresh_changes_nothing(tmp_path: Path) -> None:
         author.open(B, prompt("a"))
         await author.asked(REFRESH)
         assert codes(await author.pull(A)) == ["duplicate-id"]
+
+
+async def test_a_document_that_is_opened_again_gets_the_whole_report(tmp_path: Path) -> None:
+    """Neovim 0.12 clears what it shows of a closed buffer, and then asks with the result id of that."""
+    async with session(tmp_path, PULL) as author:
+        author.open(A, BROKEN)
+        report = await author.pull(A)
+        author.close(A)
+        author.open(A, BROKEN)
+        again = await author.pull(A, report["resultId"])
+        assert (again["kind"], codes(again)) == ("full", ["out-of-range"])
+        assert (await author.pull(A, again["resultId"]))["kind"] == "unchanged"

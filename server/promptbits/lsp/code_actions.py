@@ -10,7 +10,7 @@ from promptbits.checks.suppression import Suppression
 from promptbits.language.actions import Action, What, actions, edits_of, suppression_of
 from promptbits.lsp.convert import range_of
 from promptbits.lsp.diagnostics import Diagnostics, Examined
-from promptbits.lsp.documents import uri_in
+from promptbits.lsp.documents import OpenDocument, uri_in
 from promptbits.lsp.errors import ContentModifiedError, InvalidParamsError, RequestFailedError
 from promptbits.lsp.session import Session
 from promptbits.lsp.uris import uri_of
@@ -39,7 +39,10 @@ class CodeActions:
         document, encoding = examined.snapshot.document, self._session.documents.encoding
         first, last = document.lines.offset(*start, encoding), document.lines.offset(*end, encoding)
         found = actions(examined.snapshot, examined.findings, first, last, _only(params))
-        items = [self._item(uri, examined, action) for action in found]
+        if not self._settings_can_be_written(examined):
+            found = [action for action in found if action.what != "off"]
+        places = {id(finding): index for index, finding in enumerate(examined.findings)}
+        items = [self._item(uri, examined, action, places.get(id(action.finding), -1)) for action in found]
         return [item for item in items if item is not None]
 
     def resolve(self, item: Any) -> Json:
@@ -69,11 +72,10 @@ class CodeActions:
             raise RequestFailedError(f"{FILE_NAME} cannot be added to: turn the check off there by hand")
         return action | {"edit": edit}
 
-    def _item(self, uri: str, examined: Examined, action: Action) -> Json | None:
+    def _item(self, uri: str, examined: Examined, action: Action, index: int) -> Json | None:
+        """An action as the protocol writes it; `index` is the place of its finding, if it has one."""
         item: Json = {"title": action.title, "kind": action.kind}
-        index = -1
-        if action.finding is not None:
-            index = next(at for at, each in enumerate(examined.findings) if each is action.finding)
+        if index >= 0:
             item["diagnostics"] = [examined.items[index]]
         if action.what == "fix":
             item["isPreferred"] = True
@@ -105,7 +107,7 @@ class CodeActions:
     def _settings_document(self, examined: Examined) -> Document:
         """The settings file as the editor holds it, or as it is on disk, or empty."""
         path = self._settings_path(examined)
-        opened = next((each for each in self._session.documents.all() if path and each.path == path), None)
+        opened = self._opened(path)
         if opened is not None:
             return opened.document
         try:
@@ -115,22 +117,36 @@ class CodeActions:
 
     def _settings_edit(self, suppression: Suppression, document: Document) -> Json | None:
         uri = uri_of(suppression.path)
-        opened = next((each for each in self._session.documents.all() if each.path == suppression.path), None)
-        edit = self._changes(
-            opened.uri if opened else uri, opened.version if opened else None, document, (suppression.edit,)
-        )
-        if opened is not None or suppression.path.exists():
-            return edit
-        if not (self._session.client.create_files and self._session.client.document_changes):
+        opened = self._opened(suppression.path)
+        if opened is not None:
+            return self._changes(opened.uri, opened.version, document, (suppression.edit,))
+        if suppression.path.exists():
+            return self._changes(uri, None, document, (suppression.edit,))
+        if not self._session.client.create_files:
             return None
-        return {"documentChanges": [{"kind": "create", "uri": uri}, *edit["documentChanges"]]}
+        # A client that creates files takes `documentChanges`, also one that does not say so, as Neovim.
+        change = self._document_change(uri, None, document, (suppression.edit,))
+        return {"documentChanges": [{"kind": "create", "uri": uri}, change]}
+
+    def _opened(self, path: Path | None) -> OpenDocument | None:
+        return next((each for each in self._session.documents.all() if path and each.path == path), None)
+
+    def _settings_can_be_written(self, examined: Examined) -> bool:
+        path = self._settings_path(examined)
+        if path is None:
+            return False
+        return self._session.client.create_files or self._opened(path) is not None or path.exists()
 
     def _changes(self, uri: str, version: int | None, document: Document, edits: tuple[Edit, ...]) -> Json:
+        change = self._document_change(uri, version, document, edits)
+        if not self._session.client.document_changes:
+            return {"changes": {uri: change["edits"]}}
+        return {"documentChanges": [change]}
+
+    def _document_change(self, uri: str, version: int | None, document: Document, edits: tuple[Edit, ...]) -> Json:
         encoding = self._session.documents.encoding
         items = [{"range": range_of(document, edit.start, edit.end, encoding), "newText": edit.new} for edit in edits]
-        if not self._session.client.document_changes:
-            return {"changes": {uri: items}}
-        return {"documentChanges": [{"textDocument": {"uri": uri, "version": version}, "edits": items}]}
+        return {"textDocument": {"uri": uri, "version": version}, "edits": items}
 
 
 def _range(params: Any) -> tuple[tuple[int, int], tuple[int, int]]:

@@ -10,6 +10,7 @@ import asyncio
 import hashlib
 import json
 import time
+from collections import Counter
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
@@ -58,6 +59,7 @@ class Diagnostics:
         self._stale: asyncio.TimerHandle | None = None
         self._published: dict[str, tuple[int, Items]] = {}
         self._memory: dict[str, Examined] = {}
+        self._closings: Counter[str] = Counter()
         self._last_cost = 0.0
         session.on_stale = self.all_stale
 
@@ -74,6 +76,8 @@ class Diagnostics:
         if timer is not None:
             timer.cancel()
         self._memory.pop(uri, None)
+        # Neovim 0.12 clears the diagnostics of a buffer that it closes, but comes back with their result id.
+        self._closings[uri] += 1
         if self._published.pop(uri, (0, []))[1]:
             self._publish({"uri": uri, "diagnostics": []})
 
@@ -88,7 +92,7 @@ class Diagnostics:
             self.all_stale()
         items = self._compute(uri) or []
         # Not orjson: a message may quote a lone surrogate.
-        result_id = hashlib.blake2b(json.dumps(items).encode(), digest_size=12).hexdigest()
+        result_id = hashlib.blake2b(json.dumps([self._closings[uri], items]).encode(), digest_size=12).hexdigest()
         if previous == result_id:
             return {"kind": "unchanged", "resultId": result_id}
         return {"kind": "full", "resultId": result_id, "items": items}

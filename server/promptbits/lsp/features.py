@@ -8,7 +8,7 @@ from promptbits.checks.finding import Edit
 from promptbits.checks.snapshot import Range, Snapshot
 from promptbits.language.formatting import format_document
 from promptbits.language.hover import hover, plain
-from promptbits.language.outline import Symbol, outline
+from promptbits.language.outline import Kind, Symbol, outline
 from promptbits.lsp.convert import range_of
 from promptbits.lsp.documents import uri_in
 from promptbits.lsp.errors import InvalidParamsError
@@ -18,7 +18,7 @@ from promptbits.text.document import Document
 Json = dict[str, Any]
 
 # What the entries of the outline are to an editor: its icons.
-_SYMBOLS: Final = {
+_SYMBOLS: Final[dict[Kind, int]] = {
     "object": 19,
     "array": 18,
     "string": 15,
@@ -41,7 +41,12 @@ class Features:
         snapshot = self._session.snapshot(uri_in(params))
         if snapshot is None:
             return None
-        return [self._edit(snapshot.document, edit) for edit in format_document(snapshot)]
+        document = snapshot.document
+        items = [self._edit(document, edit) for edit in format_document(snapshot)]
+        if items and not document.text.endswith("\n"):
+            # Neovim leaves an empty line after the newline that this adds, unless the edit reaches beyond the text.
+            items[-1]["range"]["end"] = {"line": document.lines.line_count, "character": 0}
+        return items
 
     def document_symbols(self, params: Any) -> list[Json] | None:
         """The outline, as a tree where the client shows one."""
