@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
 import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -107,6 +106,8 @@ def cache_folder() -> Path:
 
 
 def _write_atomically(path: Path, data: bytes) -> None:
+    import tempfile  # 20 ms with what it imports, and a cache is seldom written
+
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
     try:
         with os.fdopen(handle, "wb") as file:
