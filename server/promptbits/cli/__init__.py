@@ -6,6 +6,7 @@ Nothing but click is imported to print the help, so that `promptbits --help` cos
 from __future__ import annotations
 
 import gc
+import sys
 from collections.abc import Sequence
 from typing import Final
 
@@ -24,18 +25,27 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
 }
 
 
+# How editors start the server. The framework would add a tenth to the time until it answers.
+_SERVER: Final = (["lsp"], ["lsp", "--stdio"])
+
+
 def main(args: Sequence[str] | None = None) -> int:
     """Run a command line, that of the process if none is given, and return its exit code.
 
     Garbage is not collected meanwhile: a command is over in a moment, and what it reads it keeps. That is a fifth of
     what `--help` costs. Commands that run for long turn collection on again.
     """
+    arguments = list(sys.argv[1:] if args is None else args)
     was_enabled = gc.isenabled()
     gc.disable()
     try:
+        if arguments in _SERVER:
+            from promptbits.cli.serving import serve
+
+            return serve()
         from promptbits.cli.running import run
 
-        return run(args)
+        return run(arguments)
     finally:
         if args is None:
             gc.freeze()  # nothing is collected on the way out of the process, either
