@@ -147,8 +147,19 @@ async def test_a_check_is_turned_off_for_the_file(before: str | None, tmp_path: 
         await author.published(A, "invalid-value")
 
 
-async def test_settings_that_cannot_be_created_are_not_offered(tmp_path: Path) -> None:
-    async with session(tmp_path, client_of(ACTIONS, {})) as author:
+async def test_settings_are_created_by_a_client_that_lists_the_creation_alone(tmp_path: Path) -> None:
+    # As Neovim: it takes documentChanges, and does not say so.
+    async with session(tmp_path, client_of(LAZY, {"workspaceEdit": {"resourceOperations": ["create"]}})) as author:
+        author.open(A, MISTYPED)
+        action = titled(await asked(author), "Turn off undeclared-variable for a.json")
+        changes = (await author.client.request("codeAction/resolve", action))["edit"]["documentChanges"]
+        assert changes[0] == {"kind": "create", "uri": author.uri(TOML)}
+        assert "overrides" in tomllib.loads(applied("", changes[1]["edits"]))
+
+
+@pytest.mark.parametrize("actions", [ACTIONS, LAZY])
+async def test_settings_that_cannot_be_created_are_not_offered(actions: Json, tmp_path: Path) -> None:
+    async with session(tmp_path, client_of(actions, {})) as author:
         author.open(A, MISTYPED)
         assert not [each for each in await asked(author) if each["title"].startswith("Turn off")]
 
@@ -187,6 +198,14 @@ async def test_the_outline_holds_fields_variables_and_headings(tmp_path: Path) -
         line = text.split("\n")[headings[0]["selectionRange"]["start"]["line"]].encode("utf-16-le")
         start, end = (headings[0]["selectionRange"][name]["character"] for name in ("start", "end"))
         assert line[2 * start : 2 * end].decode("utf-16-le") == "# One 🚀"
+
+
+@pytest.mark.parametrize("value", ["true", "null", "nul", "", "-", "'x'", "[", "{"])
+async def test_an_outline_of_any_value(value: str, tmp_path: Path) -> None:
+    async with session(tmp_path) as author:
+        author.open(A, f'{{"id": "a", "x": {value}')
+        symbols = await author.client.request("textDocument/documentSymbol", {"textDocument": {"uri": author.uri(A)}})
+        assert [each["name"] for each in symbols] == ["id", "x"]
 
 
 async def test_an_outline_without_branches_for_clients_that_show_none(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from promptbits.checks.snapshot import Snapshot
 from promptbits.language.completion_known import known
+from promptbits.language.hover_text import code, prose
 from promptbits.prompts import schema
 from promptbits.text.json_tree import Path
 
@@ -97,22 +98,21 @@ def _id_text(snapshot: Snapshot, id_: str) -> str | None:
         return None
     first = entries[0]
     trigger = f"{first.trigger_kind}: {first.trigger_name}" if first.trigger_name else ""
-    facts = " · ".join(each for each in (first.category, trigger, first.version, first.layer) if each)
-    parts = [f"**{id_}**", first.description, facts]
+    facts = " · ".join(code(each) for each in (first.category, trigger, first.version, first.layer) if each)
+    parts = [f"Prompt {code(id_)}", prose(first.description), facts]
     return "\n\n".join(part for part in parts if part)
 
 
 def _variable_text(name: str, spec: dict[str, Any]) -> str:
     kind, described = spec.get("type", "string"), spec.get("description")
-    parts = [f"`{name}`: {kind if isinstance(kind, str) else 'string'}"]
-    parts += [described] if isinstance(described, str) else []
-    parts += [f"Default: `{_shown(spec['default'])}`"] if "default" in spec else []
+    parts = [f"Variable {code(name)} · {code(kind if isinstance(kind, str) else 'string')}"]
+    parts += [prose(described)] if isinstance(described, str) and described.strip() else []
+    parts += [f"Default: {_shown(spec['default'])}"] if "default" in spec else []
     allowed = spec.get("enum")
-    if isinstance(allowed, list):
-        parts.append("One of " + ", ".join(f"`{_shown(value)}`" for value in cast("list[Any]", allowed)[:20]))
+    if isinstance(allowed, list) and allowed:
+        parts.append("One of " + ", ".join(_shown(value) for value in cast("list[Any]", allowed)[:20]))
     return "\n\n".join(parts)
 
 
 def _shown(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 80 else text[:79] + "…"
+    return code(json.dumps(value, ensure_ascii=False))

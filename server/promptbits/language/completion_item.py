@@ -107,7 +107,12 @@ class Writer:
         if place.comma_after:
             parts.append("," if self.text[place.end : place.end + 1].isspace() else ", ")
         snippet = self.snippets and any(isinstance(part, Stop) for part in parts)
-        edit = Edit(start, place.end, written(parts, snippets=snippet))
+        new, end = written(parts, snippets=snippet), place.end
+        rest = self.text[place.caret : end]
+        if rest and not snippet and new.endswith(rest):
+            # The quote behind the cursor can stay. Neovim would leave it there anyway, and write another one.
+            new, end = new.removesuffix(rest), place.caret
+        edit = Edit(start, end, new)
         above = () if place.comma_before is None else (Edit(place.comma_before, place.comma_before, ","),)
         return Item(label, kind, detail, edit, snippet, shown, key=key, additional=above)
 

@@ -42,6 +42,11 @@ class Place:
     comma_after: bool = False
     follows: bool = False
 
+    @property
+    def caret(self) -> int:
+        """Where the cursor stands, behind what was typed."""
+        return self.start + len(self.quote) + len(self.typed)
+
 
 def place_at(text: str, offset: int, content: Node | None) -> Place | None:
     """The place of an offset; None where there is nothing to offer. `content` is a string to pass over whole."""

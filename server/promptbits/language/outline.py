@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final, Literal
 
 from promptbits.checks.snapshot import Range, Snapshot
 from promptbits.text.json_tree import Member, Node
@@ -10,13 +11,24 @@ from promptbits.text.json_tree import Member, Node
 # More than this is no outline.
 _MOST = 1000
 
+Kind = Literal["object", "array", "string", "number", "literal", "field", "variable", "heading"]
+
+# What each kind of value makes of a field; one that has no value yet, or none that can be read, is a field.
+_KINDS: Final[dict[str, Kind]] = {
+    "object": "object",
+    "array": "array",
+    "string": "string",
+    "number": "number",
+    "literal": "literal",
+}
+
 
 @dataclass
 class Symbol:
     """One entry: its name, what it is, the range of all of it and of its name, and the entries below it."""
 
     name: str
-    kind: str
+    kind: Kind
     detail: str
     range: Range
     selection: Range
@@ -39,12 +51,7 @@ def outline(snapshot: Snapshot) -> list[Symbol]:
 
 def _field(member: Member) -> Symbol:
     value = member.value
-    kind = "field"
-    if value is not None:
-        kind = {"object": "object", "array": "array", "string": "string", "number": "number"}.get(
-            value.kind, "constant"
-        )
-    return _symbol(member, kind, _detail(value))
+    return _symbol(member, _KINDS.get(value.kind, "field") if value else "field", _detail(value))
 
 
 def _variable(member: Member) -> Symbol:
@@ -52,7 +59,7 @@ def _variable(member: Member) -> Symbol:
     return _symbol(member, "variable", kind.value if kind and isinstance(kind.value, str) else "string")
 
 
-def _symbol(member: Member, kind: str, detail: str) -> Symbol:
+def _symbol(member: Member, kind: Kind, detail: str) -> Symbol:
     key = (member.key.start, member.key.end)
     return Symbol(member.name or '""', kind, detail, (member.start, member.end), key)
 

@@ -1,11 +1,12 @@
 """Completion of values: words of the schema, and names that the library uses."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from caret import HOME, ROOT, accepted, at_caret, labels, library, offered
+from caret import HOME, ROOT, accepted, applied, at_caret, labels, library, offered
 
 from promptbits.checks.engine import check
 from promptbits.checks.snapshot import Snapshot
@@ -80,6 +81,25 @@ WORDS = library(
 )
 def test_a_value_is_written_with_what_it_needs_and_no_more(before: str, label: str, after: str) -> None:
     assert accepted(before, label, WORDS) == after
+
+
+@pytest.mark.parametrize(
+    ("before", "label", "after"),
+    [
+        ('{"category": "Te|"}', "Testing", '{"category": "Testing|"}'),
+        ('{"category": "Te|ng"}', "Testing", '{"category": "Testi|ng"}'),
+        ('{"category": "Te|xt"}', "Testing", '{"category": "Testing"|}'),
+        ('{"category": "Te|}', "Testing", '{"category": "Testing"|}'),
+        ('{"tags": ["|"]}', "rust", '{"tags": ["rust|"]}'),
+        ('{"ca|": 1}', "category", '{"category|": 1}'),
+    ],
+)
+def test_the_quote_behind_the_cursor_stays(before: str, label: str, after: str) -> None:
+    """Neovim replaces only what stands before the cursor: it would write a quote beside the one that is there."""
+    snapshot, offset = at_caret(before, WORDS)
+    (item,) = [item for item in complete(snapshot, offset, snippets=True).items if item.label == label]
+    text, end = applied(item, snapshot.document.text), item.edit.start + len(item.edit.new)
+    assert text[:end] + "|" + text[end:] == after
 
 
 def test_the_words_of_the_schema_come_in_its_order() -> None:
@@ -195,9 +215,24 @@ def test_documentation_is_found_again_by_a_key_that_holds_no_text() -> None:
         "Whether rendering fails without a value; one that is not required renders as empty.\n\nDefault: `true`."
     )
     assert told('{"source": {"LLMGenerated": {"|"}}}', "timestamp") == "RFC 3339, in UTC.\n\nIt must be there."
-    assert told('{"parent": "|"}', "bx") == "**bx**\n\nTesting · Language: Go · custom"
+    assert told('{"parent": "|"}', "bx") == "Prompt `bx`\n\n`Testing` · `Language: Go` · `custom`"
     source = '{"content": "<<|", "variables": {"size": {"type": "integer", "description": "How big", "default": 3}}}'
-    assert told(source, "size") == "`size`: integer\n\nHow big\n\nDefault: `3`"
+    assert told(source, "size") == "Variable `size` · `integer`\n\nHow big\n\nDefault: `3`"
+
+
+def test_what_a_prompt_says_of_itself_is_text_and_no_markdown() -> None:
+    evil = "![x](http://host/x.png) <b>"
+    words = library({"bx": {"description": evil, "trigger": {"Custom": "[a](b) `c`"}}})
+    spec = {"type": "a`b", "description": evil, "default": evil, "enum": [evil]}
+    for source, label in (
+        ('{"parent": "|"}', "bx"),
+        ('{"content": "<<|", "variables": {"x": ' + json.dumps(spec) + "}}", "x"),
+    ):
+        snapshot, offset = at_caret(source, words)
+        (item,) = [item for item in complete(snapshot, offset, snippets=True).items if item.label == label]
+        outside = re.sub(r"(?<!`)(``?)(?!`)(.+?)(?<!`)\1(?!`)", "", documentation(snapshot, item.key) or "")
+        assert "[" not in outside
+        assert "<" not in outside
 
 
 @pytest.mark.parametrize(
