@@ -88,7 +88,7 @@ def test_a_cache_folder_that_cannot_be_written(tmp_path: Path, kind: str, monkey
         def refuse(*_: Any, **__: Any) -> Any:
             raise PermissionError(13, "Permission denied")
 
-        monkeypatch.setattr(index_cache.tempfile, "mkstemp", refuse)
+        monkeypatch.setattr("tempfile.mkstemp", refuse)
     assert [entry.id for entry in own(Library.load(root)).values()] == ["a"]
     assert not folder.is_dir() or list(folder.iterdir()) == []
 
