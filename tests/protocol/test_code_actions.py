@@ -227,3 +227,17 @@ async def test_other_documents_are_left_alone(method: str, tmp_path: Path) -> No
         with pytest.raises(ResponseError) as caught:
             await author.client.request(f"textDocument/{method}", {"textDocument": 1})
         assert caught.value.code == -32602
+
+
+async def test_a_long_outline_is_cut_and_said_to_be(tmp_path: Path) -> None:
+    tree = {"documentSymbol": {"hierarchicalDocumentSymbolSupport": True}}
+    capabilities = {"textDocument": {**PUSH["textDocument"], **tree}}
+    async with session(tmp_path, capabilities, initializationOptions={"maxItems": 20}) as author:
+        author.open(A, prompt("a", content="# Head\n\n" * 30))
+        params = {"textDocument": {"uri": author.uri(A)}}
+        for _ in range(2):
+            symbols = await author.client.request("textDocument/documentSymbol", params)
+        [content] = [each for each in symbols if each["name"] == "content"]
+        assert len(content["children"]) == 20
+        [notice] = author.warnings()
+        assert "a.json: the outline shows only the first 20 entries" in notice

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from promptbits.checks.snapshot import Range, Snapshot
 from promptbits.text.json_tree import Member, Node
-
-# More than this is no outline.
-_MOST = 1000
 
 Kind = Literal["object", "array", "string", "number", "literal", "field", "variable", "heading"]
 
@@ -35,18 +32,28 @@ class Symbol:
     children: list[Symbol] = field(default_factory=list["Symbol"])
 
 
-def outline(snapshot: Snapshot) -> list[Symbol]:
-    """The outline of a prompt, in the order of the text."""
+class Outline(NamedTuple):
+    """The entries, and whether there are more than were asked for."""
+
+    symbols: list[Symbol]
+    is_cut: bool
+
+
+def outline(snapshot: Snapshot, most: int) -> Outline:
+    """The outline of a prompt, in the order of the text, with at most so many entries on each level."""
     root = snapshot.document.tree.root
     if root is None or root.kind != "object":
-        return []
-    symbols = [_field(member) for member in root.members[:_MOST]]
+        return Outline([], is_cut=False)
+    is_cut = len(root.members) > most
+    symbols = [_field(member) for member in root.members[:most]]
     for member, symbol in zip(root.members, symbols, strict=False):
         if member.name == "content" and member.value is not None and member.value is snapshot.content_node:
-            symbol.children = _headings(snapshot)
+            symbol.children = _headings(snapshot, most)
+            is_cut = is_cut or len(snapshot.markdown.headings) > most
         elif member.name == "variables" and member.value is not None:
-            symbol.children = [_variable(each) for each in member.value.members[:_MOST]]
-    return symbols
+            symbol.children = [_variable(each) for each in member.value.members[:most]]
+            is_cut = is_cut or len(member.value.members) > most
+    return Outline(symbols, is_cut)
 
 
 def _field(member: Member) -> Symbol:
@@ -73,19 +80,22 @@ def _detail(value: Node | None) -> str:
     return line if len(line) <= 60 else line[:59] + "…"
 
 
-def _headings(snapshot: Snapshot) -> list[Symbol]:
+def _headings(snapshot: Snapshot, most: int) -> list[Symbol]:
     """Headings as a tree: each holds the deeper ones that follow it, and reaches to the next one of its level."""
-    content, top = snapshot.content, list[Symbol]()
-    headings = snapshot.markdown.headings[:_MOST]
+    top = list[Symbol]()
     open_ones: list[tuple[int, Symbol]] = []
-    for index, heading in enumerate(headings):
-        following = (each.start for each in headings[index + 1 :] if each.level <= heading.level)
-        end = next(following, len(content))
-        name = snapshot.content_range(heading.start, heading.end)
-        whole = (name[0], snapshot.content_range(end, end)[0])
-        symbol = Symbol(heading.title or "#" * heading.level, "heading", "", whole, name)
-        while open_ones and open_ones[-1][0] >= heading.level:
-            open_ones.pop()
+
+    def close(level: int, end: int) -> None:
+        while open_ones and open_ones[-1][0] >= level:
+            symbol = open_ones.pop()[1]
+            symbol.range = (symbol.range[0], snapshot.content_range(end, end)[0])
+
+    headings = snapshot.markdown.headings
+    for heading in headings[:most]:
+        close(heading.level, heading.start)
+        where = snapshot.content_range(heading.start, heading.end)
+        symbol = Symbol(heading.title or "#" * heading.level, "heading", "", where, where)
         (open_ones[-1][1].children if open_ones else top).append(symbol)
         open_ones.append((heading.level, symbol))
+    close(0, headings[most].start if len(headings) > most else len(snapshot.content))
     return top

@@ -54,7 +54,11 @@ class Features:
         snapshot = self._session.snapshot(uri)
         if snapshot is None:
             return None
-        symbols = outline(snapshot)
+        most = snapshot.settings.max_items
+        symbols, is_cut = outline(snapshot, most)
+        if is_cut:
+            name = snapshot.path.name if snapshot.path else "this document"
+            self._session.warn([f"{name}: the outline shows only the first {most:,} entries (the setting is maxItems)"])
         if self._session.client.symbol_trees:
             return [self._symbol(snapshot, symbol) for symbol in symbols]
         return [each for symbol in symbols for each in self._flat(snapshot, symbol, uri, "")]
