@@ -94,13 +94,8 @@ class _Collector:
         for folder in root.prompt_folders():
             found, unreadable = walk(folder)
             self.selection.unreadable += unreadable
-            builtin, learned = (os.path.join(folder, name, "") for name in ("builtin", "learned"))  # noqa: PTH118
             for file in found:
-                path = file.path
-                layer: Layer = (
-                    "builtin" if path.startswith(builtin) else "learned" if path.startswith(learned) else "custom"
-                )
-                self._add(Target(path, root, layer, "placed"))
+                self._add(Target(file.path, root, root.layer(file.path), "placed"))
         self.selection.whole.add(root.path)
 
     def take(self, path: str) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import os
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -164,11 +163,10 @@ def _find(root: Root) -> tuple[list[tuple[Found, Layer]], list[Unreadable]]:
     for folder in root.prompt_folders():
         found, problems = walk(folder)
         unreadable += problems
-        builtin, learned = (os.path.join(folder, name, "") for name in ("builtin", "learned"))  # noqa: PTH118
         for file in found:
-            path = file.path
-            layer = "builtin" if path.startswith(builtin) else "learned" if path.startswith(learned) else "custom"
-            layers.setdefault(file, layer)  # of folders that overlap, the first one counts, as in Root.layer
+            layer = root.layer(file.path)
+            if layer is not None:
+                layers[file] = layer
     return list(layers.items()), unreadable
 
 

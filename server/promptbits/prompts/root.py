@@ -34,7 +34,7 @@ class Root:
         """The folders that prompts lie in, whether they exist or not."""
         return [self.path / name for name in self.settings.roots]
 
-    def layer(self, path: Path) -> Layer | None:
+    def layer(self, path: Path | str) -> Layer | None:
         """The layer that a file lies in, or None outside of every prompt folder."""
         text = str(path)
         for folder, builtin, learned in self._prefixes:
