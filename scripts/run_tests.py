@@ -23,6 +23,7 @@ STATIC: list[tuple[str, str, list[str]]] = [
     ("pyright", "pyright", [sys.executable, "-m", "pyright"]),
     ("promptbits check", "promptbits", [sys.executable, "-m", "promptbits", "check"]),
 ]
+PLUGINS = ("pytest_asyncio", "pytest_timeout")
 SPREAD = ["-n", "auto", "--dist", "loadfile"]
 TESTS: list[tuple[str, str, list[str]]] = [
     ("pytest", "pytest", [sys.executable, "-m", "pytest", *(SPREAD if find_spec("xdist") else [])]),
@@ -40,7 +41,10 @@ def main() -> int:
 
 def run(name: str, module: str, command: list[str]) -> bool:
     """Run one step; its output is shown only when it fails, except for pytest's."""
-    if not works(module):
+    # pyproject.toml configures two plugins of pytest; without them it refuses to start.
+    missing = [each for each in (module, *(PLUGINS if name == "pytest" else ())) if not works(each)]
+    if missing:
+        name = name if missing == [module] else f"{name} ({', '.join(missing)})"
         print(f"skipped: {name} is not installed on this platform", flush=True)
         return os.environ.get("CI") != "true"
     print(f"· {name}", flush=True)

@@ -101,9 +101,9 @@ class _Collector:
     def take(self, path: str) -> None:
         """A path from the command line."""
         try:
-            mode = os.stat(path).st_mode  # noqa: PTH116
+            mode = os.stat(path).st_mode  # noqa: PTH116  (strings, as in the walk)
         except OSError as error:
-            self._complain(path, reason(error, link=os.path.islink(path)))  # noqa: PTH114
+            self._complain(path, reason(error, link=os.path.islink(path)))  # noqa: PTH114  (as above)
             return
         if stat.S_ISDIR(mode):
             if path.lower().endswith(".json"):

@@ -15,7 +15,7 @@ from promptbits.prompts.root import Root
 from promptbits.prompts.settings import combine
 from promptbits.text.document import Document
 
-ROOT = Path("/work")
+ROOT = Path("/project")
 BROKEN = Document.from_text(
     '{"id": "other", "trigger": {"Language": "C"}, "category": "Commands", '
     '"content": "x", "confidence": 1, "source": "Custom"}'

@@ -13,7 +13,7 @@ from promptbits.language.outline import Symbol, outline
 from promptbits.prompts.root import Root
 from promptbits.text.document import Document
 
-ROOT = Root(Path("/work"))
+ROOT = Root(Path("/project"))
 PROMPT = json.dumps(
     {
         "id": "demo",
@@ -35,7 +35,7 @@ PROMPT = json.dumps(
 
 
 def snapshot(text: str) -> Snapshot:
-    return Snapshot(Document.from_text(text), Path("/work/prompts/custom/demo.json"), ROOT)
+    return Snapshot(Document.from_text(text), Path("/project/prompts/custom/demo.json"), ROOT)
 
 
 def look_at(text: str) -> None:
