@@ -8,7 +8,7 @@ from lsprotocol import types
 
 from promptbits.checks.finding import Edit
 from promptbits.language.completion import Item, complete, documentation
-from promptbits.language.hover_text import plain
+from promptbits.language.hover.text import plain
 from promptbits.lsp.convert import range_of
 from promptbits.lsp.documents import uri_in
 from promptbits.lsp.errors import InvalidParamsError

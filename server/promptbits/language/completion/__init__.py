@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from promptbits.checks.snapshot import Snapshot
-from promptbits.language.completion_content import complete_content, holds
-from promptbits.language.completion_docs import documentation
-from promptbits.language.completion_item import Completions, Item, Writer
-from promptbits.language.completion_keys import complete_keys
-from promptbits.language.completion_place import place_at
-from promptbits.language.completion_prompt import complete_prompt
-from promptbits.language.completion_values import complete_values
+from promptbits.language.completion.content import complete_content, holds
+from promptbits.language.completion.docs import documentation
+from promptbits.language.completion.item import Completions, Item, Writer
+from promptbits.language.completion.keys import complete_keys
+from promptbits.language.completion.place import place_at
+from promptbits.language.completion.prompt import complete_prompt
+from promptbits.language.completion.values import complete_values
 
 __all__ = ["Completions", "Item", "complete", "documentation"]
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from promptbits.language.completion_scan import COLON, UNSEEN, Scan
+from promptbits.language.completion.scan import COLON, UNSEEN, Scan
 from promptbits.text.json_leaves import is_closed
 from promptbits.text.json_tokens import Token, tokens
 from promptbits.text.json_tree import Node, Path

@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from promptbits.checks.finding import Edit
 from promptbits.checks.snapshot import Snapshot
-from promptbits.language.completion_docs import variable_key
-from promptbits.language.completion_item import Completions, Item, pick
-from promptbits.language.completion_known import Ranking, known
+from promptbits.language.completion.docs import variable_key
+from promptbits.language.completion.item import Completions, Item, pick
+from promptbits.language.completion.known import Ranking, known
 from promptbits.text.json_tree import Node
 from promptbits.text.placeholders import is_name
 

@@ -6,13 +6,13 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 from promptbits.checks.snapshot import Range, Snapshot
-from promptbits.language.hover_content import describe_content
-from promptbits.language.hover_keys import describe_key
-from promptbits.language.hover_prompts import describe_own_id, describe_reference, describe_trigger
-from promptbits.language.hover_target import Target, decoded_offset, find_target
-from promptbits.language.hover_text import plain
-from promptbits.language.hover_values import confidence_meaning, version_meaning
-from promptbits.language.hover_variables import describe_variable
+from promptbits.language.hover.content import describe_content
+from promptbits.language.hover.keys import describe_key
+from promptbits.language.hover.prompts import describe_own_id, describe_reference, describe_trigger
+from promptbits.language.hover.text import plain
+from promptbits.language.hover.values import confidence_meaning, version_meaning
+from promptbits.language.hover.variables import describe_variable
+from promptbits.language.target import Target, decoded_offset, find_target
 
 __all__ = ["Hover", "hover", "plain"]
 

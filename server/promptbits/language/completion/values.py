@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator
 from typing import Any, cast
 
 from promptbits.checks.snapshot import Snapshot
-from promptbits.language.completion_content import used_in
-from promptbits.language.completion_docs import id_key, object_at, schema_at, schema_key
-from promptbits.language.completion_item import Completions, Item, ItemKind, Writer, pick, string
-from promptbits.language.completion_keys import stub
-from promptbits.language.completion_known import Ranking, known
-from promptbits.language.completion_prompt import file_id
+from promptbits.language.completion.content import used_in
+from promptbits.language.completion.docs import id_key, object_at, schema_at, schema_key
+from promptbits.language.completion.item import Completions, Item, ItemKind, Writer, pick, string
+from promptbits.language.completion.keys import stub
+from promptbits.language.completion.known import Ranking, known
+from promptbits.language.completion.prompt import file_id
 from promptbits.prompts.entry import Entry
 from promptbits.text.json_string import escape_surrogates
 

@@ -7,8 +7,8 @@ import json
 from promptbits.checks.finding import Edit
 from promptbits.checks.snapshot import Snapshot
 from promptbits.checks.words import kebab_case
-from promptbits.language.completion_item import Completions, Item, Stop, Stub, written
-from promptbits.language.completion_place import Place
+from promptbits.language.completion.item import Completions, Item, Stop, Stub, written
+from promptbits.language.completion.place import Place
 from promptbits.prompts.root import stem
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from promptbits.checks.snapshot import Snapshot
-from promptbits.language.hover_keys import description_of
-from promptbits.language.hover_text import bullets, code, counted, listed, prose
+from promptbits.language.hover.keys import description_of
+from promptbits.language.hover.text import bullets, code, counted, listed, prose
 from promptbits.prompts.entry import Entry
 from promptbits.prompts.library import trigger_key
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import Any, Final, cast
 
 from promptbits.checks.snapshot import Snapshot
-from promptbits.language.completion_content import used_in
-from promptbits.language.completion_docs import object_at, schema_key
-from promptbits.language.completion_item import Completions, Item, ItemKind, Stop, Stub, Writer, pick, string
-from promptbits.language.completion_known import known
-from promptbits.language.completion_prompt import file_id, file_source
+from promptbits.language.completion.content import used_in
+from promptbits.language.completion.docs import object_at, schema_key
+from promptbits.language.completion.item import Completions, Item, ItemKind, Stop, Stub, Writer, pick, string
+from promptbits.language.completion.known import known
+from promptbits.language.completion.prompt import file_id, file_source
 from promptbits.text.json_tree import Path
 from promptbits.text.placeholders import is_name
 

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Literal, NamedTuple
 
 from promptbits.checks.finding import Edit
-from promptbits.language.completion_place import Place
+from promptbits.language.completion.place import Place
 from promptbits.text.json_string import encode
 
 ItemKind = Literal["key", "enum", "trigger", "variable", "tag", "prompt", "snippet"]
