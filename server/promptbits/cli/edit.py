@@ -14,10 +14,10 @@ import click
 
 from promptbits.cli import files
 from promptbits.cli.console import escape, out, say, shown_path
-from promptbits.cli.content_edit import UnfitError, as_custom, decoded, trimmed, with_content
 from promptbits.cli.errors import FINE, CommandError, os_error
 from promptbits.cli.new import custom_path
 from promptbits.cli.prompts_at_hand import at_hand, complete_ids
+from promptbits.prompts.content import UnfitError, as_custom, decoded, trimmed, with_content
 from promptbits.prompts.entry import Entry
 from promptbits.text.document import Document
 

@@ -10,7 +10,7 @@ from promptbits.checks.finding import Edit, Finding
 from promptbits.checks.mending import mend
 from promptbits.checks.snapshot import Snapshot
 from promptbits.checks.suppression import Suppression, turn_off
-from promptbits.language.edits import smallest
+from promptbits.text.changes import changes
 
 QUICK_FIX: Final = "quickfix"
 FIX_ALL: Final = "source.fixAll.promptbits"
@@ -65,7 +65,7 @@ def edits_of(snapshot: Snapshot, action: Action) -> tuple[Edit, ...]:
     """The edits of the document that an action stands for."""
     if action.what == "all":
         document, _ = mend(snapshot, _is_for_all)
-        return smallest(snapshot.document.text, document.text)
+        return tuple(Edit(*change) for change in changes(snapshot.document.text, document.text))
     return action.finding.fix.edits if action.finding and action.finding.fix else ()
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from promptbits.checks.finding import Edit
 from promptbits.checks.snapshot import Snapshot
-from promptbits.language.edits import smallest
 from promptbits.prompts.formatting import FormatError, canonical
+from promptbits.text.changes import changes
 
 
 def format_document(snapshot: Snapshot) -> tuple[Edit, ...]:
@@ -15,4 +15,4 @@ def format_document(snapshot: Snapshot) -> tuple[Edit, ...]:
     except FormatError:
         return ()
     before = snapshot.document.text
-    return smallest(before, after) if before != after else ()
+    return tuple(Edit(*change) for change in changes(before, after))

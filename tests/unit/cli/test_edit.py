@@ -11,9 +11,9 @@ from cli_workspace import Run, prompt, write
 from hypothesis import given
 from hypothesis import strategies as st
 
-from promptbits.cli.content_edit import UnfitError, as_custom, decoded, trimmed, with_content
+from promptbits.prompts.content import UnfitError, as_custom, decoded, trimmed, with_content
 from promptbits.text.document import Document
-from promptbits.text.json_string import encode
+from promptbits.text.json_escapes import style_of
 
 Editor = Callable[[str], None]
 
@@ -187,7 +187,7 @@ def test_escapes_around_the_change_stay_as_they_are(before: list[str], after: li
         return '{"content": "' + "".join(before) + middle + "".join(after) + '"}'
 
     start, end = (json.loads(f'"{"".join(each)}"') for each in (before, after))
-    assert with_content(Document(source("#")), start + text + end).text == source(encode(text))
+    assert with_content(Document(source("#")), start + text + end).text == source(style_of(source("#")).encode(text))
 
 
 @pytest.mark.parametrize(
