@@ -5,15 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Final, cast
 
-from promptbits.checks.finding import Edit
 from promptbits.checks.suppression import Suppression
 from promptbits.language.actions import Action, What, actions, edits_of, suppression_of
-from promptbits.lsp.convert import range_of
+from promptbits.language.places import RefusedError
+from promptbits.lsp.convert import range_in, text_edit
 from promptbits.lsp.diagnostics import Diagnostics, Examined
 from promptbits.lsp.documents import OpenDocument, uri_in
 from promptbits.lsp.errors import ContentModifiedError, InvalidParamsError, RequestFailedError
 from promptbits.lsp.session import Session
+from promptbits.lsp.surface import Edited
 from promptbits.lsp.uris import uri_of
+from promptbits.lsp.workspace_edits import plain_edit
 from promptbits.prompts.settings import FILE_NAME
 from promptbits.text.document import Document
 
@@ -32,12 +34,11 @@ class CodeActions:
     def list(self, params: Any) -> list[Json] | None:
         """The actions for a range of a document."""
         uri = uri_in(params)
-        start, end = _range(params)
+        start, end = range_in(params)
         examined = self._diagnostics.examine(uri)
         if examined is None or not self._session.client.action_literals:
             return None  # a client that knows only commands gets none: they would have to run in it
-        document, encoding = examined.snapshot.document, self._session.documents.encoding
-        first, last = document.lines.offset(*start, encoding), document.lines.offset(*end, encoding)
+        first, last = examined.surface.offset(*start), examined.surface.offset(*end)
         found = actions(examined.snapshot, examined.findings, first, last, _only(params))
         if not self._settings_can_be_written(examined):
             found = [action for action in found if action.what != "off"]
@@ -67,9 +68,13 @@ class CodeActions:
             if not 0 <= index < len(examined.findings) or examined.findings[index].code != code:
                 raise ContentModifiedError  # another prompt changed, and with it what is found in this one
             chosen = Action(what, chosen.title, chosen.kind, examined.findings[index])
-        edit = self._workspace_edit(uri, examined, chosen)
+        edit = self._workspace_edit(examined, chosen)
         if edit is None:
-            raise RequestFailedError(f"{FILE_NAME} cannot be added to: turn the check off there by hand")
+            raise RequestFailedError(
+                f"{FILE_NAME} cannot be added to: turn the check off there by hand"
+                if what == "off"
+                else "this changes more than the content: do it in the JSON file"
+            )
         return action | {"edit": edit}
 
     def _item(self, uri: str, examined: Examined, action: Action, index: int) -> Json | None:
@@ -84,10 +89,10 @@ class CodeActions:
             code = action.finding.code if action.finding else ""
             item["data"] = [uri, opened.version, action.what, index, code]
             return item
-        edit = self._workspace_edit(uri, examined, action)
+        edit = self._workspace_edit(examined, action)
         return None if edit is None else item | {"edit": edit}
 
-    def _workspace_edit(self, uri: str, examined: Examined, action: Action) -> Json | None:
+    def _workspace_edit(self, examined: Examined, action: Action) -> Json | None:
         if action.what == "off":
             text: list[Document] = []
 
@@ -97,9 +102,11 @@ class CodeActions:
 
             suppression = suppression_of(examined.snapshot, action, read)
             return self._settings_edit(suppression, text[0]) if suppression else None
-        edits = edits_of(examined.snapshot, action)
-        opened = self._session.documents.get(uri)
-        return self._changes(uri, opened.version if opened else None, examined.snapshot.document, edits)
+        try:
+            edited = examined.surface.edited(edits_of(examined.snapshot, action))
+        except RefusedError:
+            return None
+        return plain_edit(self._session.client, edited)
 
     def _settings_path(self, examined: Examined) -> Path | None:
         return examined.snapshot.root.path / FILE_NAME if examined.snapshot.root else None
@@ -116,53 +123,27 @@ class CodeActions:
             return Document("")
 
     def _settings_edit(self, suppression: Suppression, document: Document) -> Json | None:
-        uri = uri_of(suppression.path)
+        client, encoding = self._session.client, self._session.documents.encoding
         opened = self._opened(suppression.path)
+        edits = [text_edit(document, suppression.edit, encoding)]
         if opened is not None:
-            return self._changes(opened.uri, opened.version, document, (suppression.edit,))
+            return plain_edit(client, [Edited(opened.uri, opened.version, edits)])
+        uri = uri_of(suppression.path)
         if suppression.path.exists():
-            return self._changes(uri, None, document, (suppression.edit,))
-        if not self._session.client.create_files:
+            return plain_edit(client, [Edited(uri, None, edits)])
+        if not client.create_files:
             return None
-        # A client that creates files takes `documentChanges`, also one that does not say so, as Neovim.
-        change = self._document_change(uri, None, document, (suppression.edit,))
+        change = {"textDocument": {"uri": uri, "version": None}, "edits": edits}
         return {"documentChanges": [{"kind": "create", "uri": uri}, change]}
 
     def _opened(self, path: Path | None) -> OpenDocument | None:
-        return next((each for each in self._session.documents.all() if path and each.path == path), None)
+        return self._session.documents.at(path) if path is not None else None
 
     def _settings_can_be_written(self, examined: Examined) -> bool:
         path = self._settings_path(examined)
         if path is None:
             return False
         return self._session.client.create_files or self._opened(path) is not None or path.exists()
-
-    def _changes(self, uri: str, version: int | None, document: Document, edits: tuple[Edit, ...]) -> Json:
-        change = self._document_change(uri, version, document, edits)
-        if not self._session.client.document_changes:
-            return {"changes": {uri: change["edits"]}}
-        return {"documentChanges": [change]}
-
-    def _document_change(self, uri: str, version: int | None, document: Document, edits: tuple[Edit, ...]) -> Json:
-        encoding = self._session.documents.encoding
-        items = [{"range": range_of(document, edit.start, edit.end, encoding), "newText": edit.new} for edit in edits]
-        return {"textDocument": {"uri": uri, "version": version}, "edits": items}
-
-
-def _range(params: Any) -> tuple[tuple[int, int], tuple[int, int]]:
-    table = cast("Json", params).get("range") if isinstance(params, dict) else None
-    if not isinstance(table, dict):
-        raise InvalidParamsError
-    first, last = (cast("Json", table).get(name) for name in ("start", "end"))
-    return _position(first), _position(last)
-
-
-def _position(value: Any) -> tuple[int, int]:
-    table = cast("Json", value) if isinstance(value, dict) else {}
-    line, character = table.get("line"), table.get("character")
-    if not isinstance(line, int) or not isinstance(character, int):
-        raise InvalidParamsError
-    return line, character
 
 
 def _only(params: Any) -> list[str] | None:

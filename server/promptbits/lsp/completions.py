@@ -9,12 +9,11 @@ from lsprotocol import types
 from promptbits.checks.finding import Edit
 from promptbits.language.completion import Item, complete, documentation
 from promptbits.language.hover.text import plain
-from promptbits.lsp.convert import range_of
+from promptbits.lsp.convert import position_in
 from promptbits.lsp.documents import uri_in
 from promptbits.lsp.errors import InvalidParamsError
-from promptbits.lsp.features import offset_in
 from promptbits.lsp.session import Session
-from promptbits.text.document import Document
+from promptbits.lsp.surface import Surface
 
 Json = dict[str, Any]
 
@@ -45,14 +44,13 @@ class CompletionRequests:
     def list(self, params: Any) -> Json | None:
         """What can be written at a position; None in a document that is not ours."""
         uri = uri_in(params)
-        snapshot = self._session.snapshot(uri)
-        if snapshot is None:
+        surface = self._session.surface(uri)
+        if surface is None:
             return None
-        offset = offset_in(params, self._session, snapshot.document)
-        most = min(_MOST, snapshot.settings.max_items)
-        found = complete(snapshot, offset, snippets=self._session.client.snippets, most=most)
-        items = [self._item(uri, snapshot.document, item) for item in found.items]
-        return {"isIncomplete": found.incomplete, "items": items}
+        most = min(_MOST, surface.snapshot.settings.max_items)
+        offset = surface.offset(*position_in(params))
+        found = complete(surface.snapshot, offset, snippets=self._session.client.snippets, most=most)
+        return {"isIncomplete": found.incomplete, "items": [_item(surface, item) for item in found.items]}
 
     def resolve(self, item: Any) -> Json:
         """An item with its documentation, if there is any by now."""
@@ -71,27 +69,28 @@ class CompletionRequests:
             return chosen | {"documentation": {"kind": "markdown", "value": text}}
         return chosen | {"documentation": plain(text)}
 
-    def _item(self, uri: str, document: Document, item: Item) -> Json:
-        made: Json = {
-            "label": item.label,
-            "kind": _KINDS[item.kind].value,
-            "textEdit": self._edit(document, item.edit),
-            "insertTextFormat": _SNIPPET if item.snippet else _PLAIN_TEXT,
-        }
-        if "\n" in item.edit.new:
-            made["insertTextMode"] = _AS_IS
-        if item.detail:
-            made["detail"] = item.detail
-        if item.filter_text:
-            made["filterText"] = item.filter_text
-        if item.sort_text:
-            made["sortText"] = item.sort_text
-        if item.additional:
-            made["additionalTextEdits"] = [self._edit(document, edit) for edit in item.additional]
-        if item.key:
-            made["data"] = [uri, item.key]
-        return made
 
-    def _edit(self, document: Document, edit: Edit) -> Json:
-        encoding = self._session.documents.encoding
-        return {"range": range_of(document, edit.start, edit.end, encoding), "newText": edit.new}
+def _item(surface: Surface, item: Item) -> Json:
+    made: Json = {
+        "label": item.label,
+        "kind": _KINDS[item.kind].value,
+        "textEdit": _edits(surface, item.edit)[0],
+        "insertTextFormat": _SNIPPET if item.snippet else _PLAIN_TEXT,
+    }
+    if "\n" in item.edit.new:
+        made["insertTextMode"] = _AS_IS
+    if item.detail:
+        made["detail"] = item.detail
+    if item.filter_text:
+        made["filterText"] = item.filter_text
+    if item.sort_text:
+        made["sortText"] = item.sort_text
+    if item.additional:
+        made["additionalTextEdits"] = _edits(surface, *item.additional)
+    if item.key:
+        made["data"] = [surface.uri, item.key]
+    return made
+
+
+def _edits(surface: Surface, *edits: Edit) -> list[Json]:
+    return [each for edited in surface.edited(edits) for each in edited.edits]

@@ -1,65 +1,65 @@
-"""Findings as the protocol writes diagnostics: plain JSON, positions in the client's encoding."""
+"""Positions, ranges and edits as the protocol writes them: plain JSON, in the client's encoding."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any, Final
+from typing import Any, cast
 
-from promptbits.checks.finding import Finding, Related
-from promptbits.lsp.client import ClientFeatures
-from promptbits.text.document import Document
+from promptbits.checks.finding import Edit
+from promptbits.lsp.errors import InvalidParamsError
+from promptbits.text.document import Document, Position
 from promptbits.text.lines import Encoding
 
-SOURCE: Final = "promptbits"
-_SEVERITIES: Final = {"error": 1, "warning": 2, "information": 3, "hint": 4}
-_UNNECESSARY: Final = 1
-
-# The address and range of a related place in another file, or None where it cannot be found any more.
-Locate = Callable[[Related], tuple[str, dict[str, Any]] | None]
+Json = dict[str, Any]
 
 
-def range_of(document: Document, start: int, end: int, encoding: Encoding) -> dict[str, Any]:
+def range_of(document: Document, start: int, end: int, encoding: Encoding) -> Json:
     """A range of offsets as a protocol range."""
     first_line, first = document.lines.position(start, encoding)
     last_line, last = document.lines.position(end, encoding)
     return {"start": {"line": first_line, "character": first}, "end": {"line": last_line, "character": last}}
 
 
-def diagnostics(
-    uri: str,
-    document: Document,
-    findings: Iterable[Finding],
-    encoding: Encoding,
-    client: ClientFeatures,
-    locate: Locate,
-) -> list[dict[str, Any]]:
-    """Findings as protocol diagnostics, with what this client shows of them."""
-    items: list[dict[str, Any]] = []
-    for finding in findings:
-        item: dict[str, Any] = {
-            "range": range_of(document, finding.start, finding.end, encoding),
-            "severity": _SEVERITIES[finding.severity],
-            "code": finding.code,
-            "source": SOURCE,
-            "message": finding.message,
-        }
-        if finding.unnecessary and client.diagnostic_tags:
-            item["tags"] = [_UNNECESSARY]
-        if finding.related and client.related_information:
-            item["relatedInformation"] = _related(uri, document, finding, encoding, locate)
-        items.append(item)
-    return items
+def position_of(document: Document, offset: int, encoding: Encoding) -> Json:
+    """An offset as a protocol position."""
+    line, character = document.lines.position(offset, encoding)
+    return {"line": line, "character": character}
 
 
-def _related(
-    uri: str, document: Document, finding: Finding, encoding: Encoding, locate: Locate
-) -> list[dict[str, Any]]:
-    items: list[dict[str, Any]] = []
-    for related in finding.related:
-        if related.path is None:
-            place = uri, range_of(document, related.start, related.end, encoding)
-        else:
-            place = locate(related)
-        if place is not None:
-            items.append({"location": {"uri": place[0], "range": place[1]}, "message": related.message})
-    return items
+def text_edit(document: Document, edit: Edit, encoding: Encoding) -> Json:
+    """An edit as the protocol writes it."""
+    return {"range": range_of(document, edit.start, edit.end, encoding), "newText": edit.new}
+
+
+def position_in(params: Any, key: str = "position") -> Position:
+    """The position that parameters name.
+
+    Raises:
+        InvalidParamsError: they name none.
+    """
+    table = table_in(params, key)
+    line, character = table.get("line"), table.get("character")
+    if not isinstance(line, int) or not isinstance(character, int):
+        raise InvalidParamsError
+    return line, character
+
+
+def range_in(params: Any) -> tuple[Position, Position]:
+    """The range that parameters name.
+
+    Raises:
+        InvalidParamsError: they name none.
+    """
+    table = table_in(params, "range")
+    return position_in(table, "start"), position_in(table, "end")
+
+
+def table_in(params: Any, key: str) -> Json:
+    """The table under a key of parameters.
+
+    Raises:
+        InvalidParamsError: there is none.
+    """
+    value = cast("Json", params).get(key) if isinstance(params, dict) else None
+    if not isinstance(value, dict):
+        raise InvalidParamsError
+    return cast("Json", value)

@@ -17,9 +17,10 @@ from typing import Any, Final, NamedTuple
 from promptbits.checks.engine import check
 from promptbits.checks.finding import Finding
 from promptbits.checks.snapshot import Snapshot
-from promptbits.lsp.convert import diagnostics
+from promptbits.lsp.diagnostic_items import diagnostics
 from promptbits.lsp.errors import log_failure
 from promptbits.lsp.session import Session
+from promptbits.lsp.surface import Surface
 
 # Long enough to take a burst as one, short enough to be felt as at once.
 QUIET_SECONDS: Final = 0.03
@@ -32,9 +33,14 @@ Items = list[dict[str, Any]]
 class Examined(NamedTuple):
     """One state of a document, what was found in it, and the same as protocol diagnostics, in step."""
 
-    snapshot: Snapshot
+    surface: Surface
     findings: list[Finding]
     items: Items
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The state of the prompt."""
+        return self.surface.snapshot
 
 
 class Diagnostics:
@@ -139,11 +145,12 @@ class Diagnostics:
 
     def examine(self, uri: str) -> Examined | None:
         """What is found in a document as it stands now, worked out once for each state; None where it is not ours."""
-        snapshot = self._session.snapshot(uri)
-        if snapshot is None:
+        surface = self._session.surface(uri)
+        if surface is None:
             return None
+        snapshot = surface.snapshot
         known = self._memory.get(uri)
-        if known is not None and known.snapshot is snapshot:
+        if known is not None and known.snapshot is snapshot and known.surface.shown is surface.shown:
             return known
         started = time.perf_counter()
         findings = check(snapshot, _log_family)
@@ -152,9 +159,9 @@ class Diagnostics:
             name = snapshot.path.name if snapshot.path else "this document"
             self._session.warn([f"{name}: only the first {most:,} findings are shown (the setting is maxItems)"])
             findings = findings[:most]
-        encoding, client = self._session.documents.encoding, self._session.client
-        items = diagnostics(uri, snapshot.document, findings, encoding, client, self._session.locate)
-        examined = Examined(snapshot, findings, items)
+        items = diagnostics(surface, findings, self._session.client, self._session.locate)
+        shown = [(finding, item) for finding, item in zip(findings, items, strict=True) if item is not None]
+        examined = Examined(surface, [finding for finding, _ in shown], [item for _, item in shown])
         self._last_cost = time.perf_counter() - started
         if self._session.documents.get(uri) is not None:
             self._memory[uri] = examined

@@ -70,6 +70,10 @@ class Documents:
         """Every open document."""
         return list(self._open.values())
 
+    def at(self, path: Path) -> OpenDocument | None:
+        """The open document of a file."""
+        return next((each for each in self._open.values() if each.path == path), None)
+
     def open(self, params: Any) -> OpenDocument:
         """Take in a document.
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
+from typing import Any, Final
 
-from promptbits.checks.finding import Edit
-from promptbits.checks.snapshot import Range, Snapshot
 from promptbits.language.formatting import format_document
 from promptbits.language.hover import hover, plain
 from promptbits.language.outline import Kind, Symbol, outline
-from promptbits.lsp.convert import range_of
+from promptbits.lsp.convert import position_in
 from promptbits.lsp.documents import uri_in
-from promptbits.lsp.errors import InvalidParamsError
 from promptbits.lsp.session import Session
-from promptbits.text.document import Document
+from promptbits.lsp.surface import Surface
 
 Json = dict[str, Any]
 
@@ -38,37 +35,38 @@ class Features:
 
     def formatting(self, params: Any) -> list[Json] | None:
         """The edits that bring a document to canonical form; None where it is not ours."""
-        snapshot = self._session.snapshot(uri_in(params))
-        if snapshot is None:
+        surface = self._session.surface(uri_in(params))
+        if surface is None or surface.is_view:
             return None
-        document = snapshot.document
-        items = [self._edit(document, edit) for edit in format_document(snapshot)]
-        if items and not document.text.endswith("\n"):
+        items = [each for edited in surface.edited(format_document(surface.snapshot)) for each in edited.edits]
+        if items and not surface.shown.text.endswith("\n"):
             # Neovim leaves an empty line after the newline that this adds, unless the edit reaches beyond the text.
-            items[-1]["range"]["end"] = {"line": document.lines.line_count, "character": 0}
+            items[-1]["range"]["end"] = {"line": surface.shown.lines.line_count, "character": 0}
         return items
 
     def document_symbols(self, params: Any) -> list[Json] | None:
         """The outline, as a tree where the client shows one."""
-        uri = uri_in(params)
-        snapshot = self._session.snapshot(uri)
-        if snapshot is None:
+        surface = self._session.surface(uri_in(params))
+        if surface is None:
             return None
+        snapshot = surface.snapshot
         most = snapshot.settings.max_items
         symbols, is_cut = outline(snapshot, most)
         if is_cut:
             name = snapshot.path.name if snapshot.path else "this document"
             self._session.warn([f"{name}: the outline shows only the first {most:,} entries (the setting is maxItems)"])
+        if surface.is_view:  # which shows the headings alone
+            symbols = [child for symbol in symbols if symbol.name == "content" for child in symbol.children]
         if self._session.client.symbol_trees:
-            return [self._symbol(snapshot, symbol) for symbol in symbols]
-        return [each for symbol in symbols for each in self._flat(snapshot, symbol, uri, "")]
+            return [_symbol(surface, symbol) for symbol in symbols]
+        return [each for symbol in symbols for each in _flat(surface, symbol, "")]
 
     def hover(self, params: Any) -> Json | None:
         """What is known of the place under the pointer."""
-        snapshot = self._session.snapshot(uri_in(params))
-        if snapshot is None:
+        surface = self._session.surface(uri_in(params))
+        if surface is None:
             return None
-        found = hover(snapshot, offset_in(params, self._session, snapshot.document))
+        found = hover(surface.snapshot, surface.offset(*position_in(params)))
         if found is None:
             return None
         markdown = self._session.client.markdown_hovers
@@ -76,49 +74,30 @@ class Features:
             "kind": "markdown" if markdown else "plaintext",
             "value": found.markdown if markdown else plain(found.markdown),
         }
-        return {"contents": contents, "range": self._range(snapshot.document, (found.start, found.end))}
-
-    def _symbol(self, snapshot: Snapshot, symbol: Symbol) -> Json:
-        item: Json = {
-            "name": symbol.name,
-            "kind": _SYMBOLS[symbol.kind],
-            "range": self._range(snapshot.document, symbol.range),
-            "selectionRange": self._range(snapshot.document, symbol.selection),
-        }
-        if symbol.detail:
-            item["detail"] = symbol.detail
-        if symbol.children:
-            item["children"] = [self._symbol(snapshot, child) for child in symbol.children]
-        return item
-
-    def _flat(self, snapshot: Snapshot, symbol: Symbol, uri: str, holder: str) -> list[Json]:
-        item: Json = {
-            "name": symbol.name,
-            "kind": _SYMBOLS[symbol.kind],
-            "location": {"uri": uri, "range": self._range(snapshot.document, symbol.range)},
-        }
-        if holder:
-            item["containerName"] = holder
-        below = (each for child in symbol.children for each in self._flat(snapshot, child, uri, symbol.name))
-        return [item, *below]
-
-    def _edit(self, document: Document, edit: Edit) -> Json:
-        return {"range": self._range(document, (edit.start, edit.end)), "newText": edit.new}
-
-    def _range(self, document: Document, span: Range) -> Json:
-        return range_of(document, *span, self._session.documents.encoding)
+        return {"contents": contents, "range": surface.range(found.start, found.end)}
 
 
-def offset_in(params: Any, session: Session, document: Document) -> int:
-    """The offset of the position that a request names, clamped to the document.
+def _symbol(surface: Surface, symbol: Symbol) -> Json:
+    item: Json = {
+        "name": symbol.name,
+        "kind": _SYMBOLS[symbol.kind],
+        "range": surface.range(*symbol.range),
+        "selectionRange": surface.range(*symbol.selection),
+    }
+    if symbol.detail:
+        item["detail"] = symbol.detail
+    if symbol.children:
+        item["children"] = [_symbol(surface, child) for child in symbol.children]
+    return item
 
-    Raises:
-        InvalidParamsError: it names none.
-    """
-    position = cast("Json", params).get("position") if isinstance(params, dict) else None
-    if not isinstance(position, dict):
-        raise InvalidParamsError
-    line, character = cast("Json", position).get("line"), cast("Json", position).get("character")
-    if not isinstance(line, int) or not isinstance(character, int):
-        raise InvalidParamsError
-    return document.lines.offset(line, character, session.documents.encoding)
+
+def _flat(surface: Surface, symbol: Symbol, holder: str) -> list[Json]:
+    item: Json = {
+        "name": symbol.name,
+        "kind": _SYMBOLS[symbol.kind],
+        "location": surface.location(*symbol.range),
+    }
+    if holder:
+        item["containerName"] = holder
+    below = (each for child in symbol.children for each in _flat(surface, child, symbol.name))
+    return [item, *below]

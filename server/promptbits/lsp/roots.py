@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
 from promptbits.checks.catalogue import CHECKS
+from promptbits.lsp.listing import load_library
 from promptbits.prompts.discovery import takes
-from promptbits.prompts.entry import Entry, entry_of_bytes
+from promptbits.prompts.entry import Entry
 from promptbits.prompts.library import Library, shipped_library
 from promptbits.prompts.root import Layer, Root, find_root, load_root
 from promptbits.prompts.settings import FILE_NAME
@@ -21,19 +23,28 @@ _LAYER_NAMES = frozenset({"builtin", "learned", "custom"})
 
 
 class RootState:
-    """A root as it stands now. The library is read in a thread; until then nothing is known to be missing."""
+    """A root as it stands now. The library is read in a thread; until then nothing is known to be missing.
+
+    Attributes:
+        watched: whether our own watcher tells of changes on disk.
+    """
 
     def __init__(self, root: Root) -> None:
         self.root = root
         self.library = Library(complete=False)
         self.loading: asyncio.Task[None] | None = None
         self.settings_stamp = _stamp(root.path)
-        self.rereading = asyncio.Lock()
+        self.watched = False
 
     def layer(self, path: Path) -> Layer | None:
         """The layer of a file that the library holds or would hold; None for any other."""
         inside = self.root.inside(path)
         return self.root.layer(path) if inside is not None and takes(inside) else None
+
+    def holds(self, path: Path) -> bool:
+        """Whether a file that the library would hold may be at a path, or in a folder of that name."""
+        inside = self.root.inside(path)
+        return inside is not None and (takes(inside) or takes(f"{inside}{os.sep}.json"))
 
 
 class Roots:
@@ -44,6 +55,10 @@ class Roots:
         spawn: starts background work that ends with the session.
         on_loaded: called when a library has been read.
         on_warnings: called with warnings about settings.
+        opened: gives the paths that are open in the editor.
+
+    Attributes:
+        on_change: called when a library was read, and when roots or their settings may have changed.
     """
 
     def __init__(
@@ -52,11 +67,14 @@ class Roots:
         spawn: Callable[..., asyncio.Task[None]],
         on_loaded: Callable[[RootState], None],
         on_warnings: Callable[[Iterable[str]], None],
+        opened: Callable[[], Iterable[Path]],
     ) -> None:
         self._client_settings = client_settings
         self._spawn = spawn
         self._on_loaded = on_loaded
         self._on_warnings = on_warnings
+        self._opened = opened
+        self.on_change: Callable[[], None] = lambda: None
         self._states: dict[Path, RootState] = {}
         self._roots_of_folders: dict[Path, Path] = {}
         self.folders: list[Path] = []
@@ -91,6 +109,10 @@ class Roots:
     def forget(self) -> None:
         """Look for roots anew: a folder, a settings file or the client's settings changed."""
         self._roots_of_folders.clear()
+        for path in [path for path in self._states if not self._is_in_use(path)]:
+            left = self._states.pop(path)
+            if left.loading is not None:
+                left.loading.cancel()
         for path, state in self._states.items():
             root = self._load(path)
             moved = root.settings.roots != state.root.settings.roots
@@ -98,6 +120,7 @@ class Roots:
             if moved:
                 state.library = replace(state.library, complete=False)
                 self.reload(state)
+        self.on_change()
 
     def is_current(self, path: Path) -> bool:
         """Whether the root of a file and its settings are still those on disk."""
@@ -111,21 +134,20 @@ class Roots:
             state.loading.cancel()
         state.loading = self._spawn(self._read(state), "reading the prompts")
 
-    async def changed_on_disk(self, state: RootState, paths: Iterable[Path]) -> None:
-        """Read files of a root again that came, went or changed."""
-        async with state.rereading:  # one after the other: what was read first must not be put in last
-            changes = await asyncio.to_thread(_entries, state, list(paths))
-            if state.loading is not None and not state.loading.done():
-                await asyncio.wait([state.loading])
-            state.library = state.library.with_changes(changes)
-
     async def _read(self, state: RootState) -> None:
-        library = await asyncio.to_thread(Library.load, state.root)
+        library = await asyncio.to_thread(load_library, state.root)
         for problem in library.unreadable:
             if problem not in state.library.unreadable:  # told already
                 logger.warning("%s cannot be read: %s", problem.path, problem.reason)
         state.library = library
         self._on_loaded(state)
+        self.on_change()
+
+    def _is_in_use(self, root: Path) -> bool:
+        """Whether a root has to do with a workspace folder or an open document."""
+        return any(folder.is_relative_to(root) or root.is_relative_to(folder) for folder in self.folders) or any(
+            path.is_relative_to(root) for path in self._opened()
+        )
 
     def _load(self, path: Path) -> Root:
         root = load_root(path, CHECKS, self._client_settings(path))
@@ -152,32 +174,6 @@ def _stamp(root: Path) -> int | None:
         return (root / FILE_NAME).stat().st_mtime_ns
     except OSError:
         return None
-
-
-def read_file(path: Path) -> bytes:
-    """The bytes of an ordinary file; opening a pipe would wait for ever.
-
-    Raises:
-        OSError: it cannot be read.
-    """
-    if not path.is_file():
-        raise FileNotFoundError(path)
-    return path.read_bytes()
-
-
-def _entries(state: RootState, paths: Iterable[Path]) -> dict[str, Entry | None]:
-    """The entries of files as they are on disk now; None for those that are gone or no longer prompts."""
-    entries: dict[str, Entry | None] = {}
-    for path in paths:
-        layer = state.layer(path)
-        if layer is None:
-            entries[str(path)] = None
-            continue
-        try:
-            entries[str(path)] = entry_of_bytes(str(path), layer, read_file(path))
-        except OSError:
-            entries[str(path)] = None
-    return entries
 
 
 def with_entry(state: RootState, path: Path, entry: Entry) -> Entry | None:

@@ -6,7 +6,6 @@ It hands out snapshots; nothing that computes an answer ever sees the session it
 from __future__ import annotations
 
 import asyncio
-import functools
 import logging
 from collections.abc import Callable, Coroutine, Iterable
 from pathlib import Path
@@ -15,15 +14,18 @@ from typing import Any, Final, cast
 from lsprotocol import types
 
 from promptbits.checks.catalogue import CHECKS
-from promptbits.checks.finding import Related
 from promptbits.checks.snapshot import Snapshot
 from promptbits.lsp.client import ClientFeatures
 from promptbits.lsp.convert import range_of
+from promptbits.lsp.disk import Disk
 from promptbits.lsp.documents import Documents, OpenDocument
-from promptbits.lsp.roots import Roots, RootState, read_file, with_entry
-from promptbits.lsp.uris import path_of, uri_of
+from promptbits.lsp.reading import document_on_disk
+from promptbits.lsp.roots import Roots, RootState, with_entry
+from promptbits.lsp.surface import Surface, View
+from promptbits.lsp.uris import is_view, name_of, path_of, uri_of
+from promptbits.lsp.views import Views
 from promptbits.prompts.entry import Entry, entry_of_document
-from promptbits.prompts.root import Root, claims_schema, names_a_prompt
+from promptbits.prompts.root import STATE_FOLDER, Root, claims_schema, names_a_prompt
 from promptbits.prompts.settings import FILE_NAME, combine
 from promptbits.text.document import Document
 
@@ -50,7 +52,9 @@ class Session:
     ) -> None:
         self.client = ClientFeatures()
         self.documents = Documents()
-        self.roots = Roots(self.client_settings, spawn, self._loaded, self.warn)
+        self.views = Views(self.documents)
+        self.roots = Roots(self.client_settings, spawn, self._loaded, self.warn, self._opened)
+        self.disk = Disk(self.roots, self._opened, spawn, lambda: self.on_stale())
         self.configured = asyncio.Event()
         self.on_stale: Callable[[], None] = lambda: None
         self.deleted: set[str] = set()
@@ -121,29 +125,38 @@ class Session:
 
         For one state of an open document it is always the same one, so that what was worked out of it stays.
         """
-        fresh, known = self._take(uri), self._snapshots.get(uri)
-        if fresh is not None and known is not None and _same(fresh, known):
-            return known
-        if fresh is None or self.documents.get(uri) is None:
-            self._snapshots.pop(uri, None)
-        else:
-            self._snapshots[uri] = fresh
-        return fresh
+        surface = self.surface(uri)
+        return None if surface is None else surface.snapshot
 
-    def _take(self, uri: str) -> Snapshot | None:
-        opened = self.documents.get(uri)
-        path = opened.path if opened else path_of(uri)
-        if opened is not None:
-            if not opened.in_sync or uri in self.deleted:
-                return None
-            document, language_id = opened.document, opened.language_id
-        elif path is not None:
-            try:
-                document, language_id = Document.from_bytes(read_file(path)), ""
-            except OSError:
-                return None
-        else:
+    def surface(self, uri: str) -> Surface | None:
+        """What a client shows at an address, and the prompt behind it; None where there is none that is ours."""
+        opened, composed = self.documents.get(uri), None
+        if uri in self.deleted or (opened is not None and not opened.in_sync):
             return None
+        if is_view(uri):
+            composed = self.views.compose(uri)
+            fresh = composed and self._take(composed.document, composed.twin.path, composed.twin.language_id)
+        elif opened is not None:
+            fresh = self._take(opened.document, opened.path, opened.language_id)
+        else:
+            path = path_of(uri)
+            document = document_on_disk(str(path)) if path is not None else None
+            fresh = self._take(document, path, "") if document is not None else None
+        if fresh is None:
+            self._snapshots.pop(uri, None)
+            return None
+        known = self._snapshots.get(uri)
+        if known is not None and _same(fresh, known):
+            fresh = known
+        elif opened is not None:
+            self._snapshots[uri] = fresh
+        version, encoding = opened.version if opened else None, self.documents.encoding
+        if composed is None:
+            return Surface(uri, version, fresh, encoding)
+        twin = composed.twin
+        return View(uri, version, fresh, encoding, composed.markdown, twin.document, twin.uri, twin.version)
+
+    def _take(self, document: Document, path: Path | None, language_id: str) -> Snapshot | None:
         if path is None:
             ours = language_id == LANGUAGE_ID or claims_schema(document.text)
             return self._unsaved(document) if ours else None
@@ -183,87 +196,80 @@ class Session:
         self._snapshots.pop(uri, None)
         path = path_of(uri)
         if path is not None:
-            state = self.roots.of(path)
-            if state.layer(path) is not None:
-                self._spawn(self._reread(state, [path]), "reading a closed prompt")
+            self.disk.touched([path])
 
-    def files_changed(self, changes: Iterable[tuple[Path, bool]]) -> None:
-        """Files on disk changed; each with whether it was deleted. Open ones are the editor's."""
-        opened = {str(each.path): each.uri for each in self.documents.all() if each.path}
-        closed: list[Path] = []
+    def files_changed(self, changes: Iterable[tuple[Path | str, bool]]) -> None:
+        """Files or folders on disk changed, each with whether it was deleted.
+
+        Each is a path or the address of one: there may be thousands, and to take an address apart costs more than
+        all else that is done here. What concerns an open document is done at once, the rest when it is quiet.
+        """
+        notable = {part for path in self._opened() for part in path.parts} | {FILE_NAME, STATE_FOLDER}
+        touched: list[Path | str] = []
         settings = stale = False
-        for path, deleted in changes:
-            uri = opened.get(str(path))
-            if path.name == FILE_NAME:
+        for place, deleted in changes:
+            touched.append(place)
+            name = name_of(place) if isinstance(place, str) else place.name
+            if name in (FILE_NAME, STATE_FOLDER):
                 settings = True
-            elif uri is None:
-                closed.append(path)
-            else:
-                stale = True
-                (self.deleted.add if deleted else self.deleted.discard)(uri)
-                state = self.roots.of(path)
-                if deleted and state.layer(path) is not None:
-                    state.library = state.library.with_changes({str(path): None})
-        # Only roots that are known: any other is read when a document of it is opened. A package manager changes
-        # thousands of files, and to look for the root of each would stop the author from typing.
-        for state in self.roots.states():
-            ours = [path for path in closed if state.layer(path) is not None]
-            if ours:
-                self._spawn(self._reread(state, ours), "reading changed prompts")
+            elif name in notable:
+                path = path_of(place) if isinstance(place, str) else place
+                stale |= path is not None and self._changed_below(path, deleted)
+        self.disk.touched(touched)
         if settings:
             self.settings_changed()
         elif stale:
             self.on_stale()
 
+    def _changed_below(self, path: Path, deleted: bool) -> bool:
+        """A path changed: whether that makes an open document count that did not, or the other way round."""
+        before = set(self.deleted)
+        for opened in self.documents.all():
+            if opened.path is None or (opened.path != path and path not in opened.path.parents):
+                continue
+            if deleted:
+                self.deleted.add(opened.uri)
+                state = self.roots.of(opened.path)
+                if state.layer(opened.path) is not None:
+                    state.library = state.library.with_changes({str(opened.path): None})
+            elif opened.path == path or opened.path.is_file():
+                self.deleted.discard(opened.uri)
+        return self.deleted != before
+
+    def _opened(self) -> list[Path]:
+        """The paths that are open in the editor, whose text counts whatever is on disk."""
+        return [opened.path for opened in self.documents.all() if opened.path is not None]
+
     def look_again(self, uri: str) -> None:
-        """A document was saved: the moment to look at the disk, for a client that cannot tell of changed files."""
+        """A document was saved: the moment to look at the disk, where nobody tells of changed files."""
         path = path_of(uri)
         if path is None or self.client.watched_files:
             return
         if not self.roots.is_current(path):
             self.settings_changed()
         state = self.roots.of(path)
-        if state.layer(path) is not None:
-            self.roots.reload(state)
-
-    async def _reread(self, state: RootState, paths: list[Path]) -> None:
-        await self.roots.changed_on_disk(state, paths)
-        self.on_stale()
+        if not state.watched:
+            self.disk.touched(state.root.prompt_folders())
 
     def _loaded(self, state: RootState) -> None:
         for opened in self.documents.all():
             self.record(opened)
         self.on_stale()
 
-    def locate(self, related: Related) -> tuple[str, dict[str, Any]] | None:
-        """The place of a member in another file: as the editor holds it, or as it is on disk."""
-        if related.path is None:
-            return None
-        uri = uri_of(related.path)
-        path = Path(related.path)
-        opened = next((each for each in self.documents.all() if each.path == path), None)
-        if opened is not None:
-            document: Document | None = opened.document
-            uri = opened.uri
-        else:
-            document = _on_disk(related.path)
+    def address(self, path: str) -> str:
+        """The address of a file, as the editor spells it."""
+        opened = self.documents.at(Path(path))
+        return opened.uri if opened is not None else uri_of(path)
+
+    def locate(self, path: str, *key: str | int) -> dict[str, Any] | None:
+        """The place of a member of another file: as the editor holds it, or as it is on disk."""
+        opened = self.documents.at(Path(path))
+        document = opened.document if opened is not None else document_on_disk(path)
         if document is None:
             return None
-        node = document.tree.find((related.key,))
+        node = document.tree.find(key)
         start, end = (node.start, node.end) if node else (0, 0)
-        return uri, range_of(document, start, end, self.documents.encoding)
-
-
-def _on_disk(path: str) -> Document | None:
-    try:
-        return _read(path, Path(path).stat().st_mtime_ns)
-    except OSError:
-        return None
-
-
-@functools.lru_cache(maxsize=32)
-def _read(path: str, _mtime_ns: int) -> Document:
-    return Document.from_bytes(read_file(Path(path)))
+        return {"uri": self.address(path), "range": range_of(document, start, end, self.documents.encoding)}
 
 
 def _shared(entry: Entry) -> tuple[Any, ...]:

@@ -1,0 +1,33 @@
+"""Documents as they are on disk."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+
+from promptbits.text.document import Document
+
+
+def read_file(path: Path) -> bytes:
+    """The bytes of an ordinary file; opening a pipe would wait for ever.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    if not path.is_file():
+        raise FileNotFoundError(path)
+    return path.read_bytes()
+
+
+def document_on_disk(path: str) -> Document | None:
+    """The document of a file, the same one while the file stays as it is; None where it cannot be read."""
+    try:
+        info = Path(path).stat()
+        return _document(path, info.st_mtime_ns, info.st_size)
+    except OSError:
+        return None
+
+
+@functools.lru_cache(maxsize=32)
+def _document(path: str, _mtime_ns: int, _size: int) -> Document:
+    return Document.from_bytes(read_file(Path(path)))
