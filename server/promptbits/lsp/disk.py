@@ -84,7 +84,10 @@ class Disk:
     async def _quiet(self) -> None:
         loop = asyncio.get_running_loop()
         latest = loop.time() + MOST_SECONDS
-        while (left := min(self._last + QUIET_SECONDS, latest) - loop.time()) > 0:
+        while True:
+            left = min(self._last + QUIET_SECONDS, latest) - loop.time()  # later with every event
+            if left <= 0:
+                return
             await asyncio.sleep(left)
 
     async def _bring_in(self, state: RootState, paths: list[Path]) -> bool:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from promptbits.checks.catalogue import CHECKS
 from promptbits.lsp.listing import load_library
+from promptbits.lsp.watcher import settings_stamp
 from promptbits.prompts.discovery import takes
 from promptbits.prompts.entry import Entry
 from promptbits.prompts.library import Library, shipped_library
@@ -33,7 +34,7 @@ class RootState:
         self.root = root
         self.library = Library(complete=False)
         self.loading: asyncio.Task[None] | None = None
-        self.settings_stamp = _stamp(root.path)
+        self.settings_stamp = settings_stamp(root.path)
         self.watched = False
 
     def layer(self, path: Path) -> Layer | None:
@@ -116,7 +117,7 @@ class Roots:
         for path, state in self._states.items():
             root = self._load(path)
             moved = root.settings.roots != state.root.settings.roots
-            state.root, state.settings_stamp = root, _stamp(path)
+            state.root, state.settings_stamp = root, settings_stamp(path)
             if moved:
                 state.library = replace(state.library, complete=False)
                 self.reload(state)
@@ -126,7 +127,7 @@ class Roots:
         """Whether the root of a file and its settings are still those on disk."""
         state = self.of(path)
         root_path = find_root(path.parent, self._fallback(path.parent))
-        return root_path == state.root.path and _stamp(root_path) == state.settings_stamp
+        return root_path == state.root.path and settings_stamp(root_path) == state.settings_stamp
 
     def reload(self, state: RootState) -> None:
         """Read the library of a root from disk, in a thread."""
@@ -166,14 +167,6 @@ class Roots:
             if inner.name in _LAYER_NAMES and outer.name == "prompts":
                 return outer.parent
         return folder
-
-
-def _stamp(root: Path) -> int | None:
-    """What tells one version of a root's settings file from the next; None where there is none."""
-    try:
-        return (root / FILE_NAME).stat().st_mtime_ns
-    except OSError:
-        return None
 
 
 def with_entry(state: RootState, path: Path, entry: Entry) -> Entry | None:

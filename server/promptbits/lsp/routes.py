@@ -45,6 +45,7 @@ def register(server: LanguageServer, protocol: Protocol) -> None:
     _lifecycle(server, protocol, session, diagnostics)
     _documents(protocol, session, diagnostics)
     _workspace(server, protocol, session)
+    file_events.register(protocol, session)
     _features(protocol, session, diagnostics)
 
 

@@ -1,0 +1,177 @@
+"""The custom requests behind a Markdown view: the content of a prompt, and the way back into the JSON.
+
+The server keeps the texts that views were based on, so that a save merges what was typed in the view with what came
+into the JSON meanwhile. Where both touched the same lines nothing is written, and the conflict is given back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from pathlib import Path
+from typing import Any, Final, cast
+
+from promptbits.checks.finding import Edit
+from promptbits.lsp.convert import Json, position_of, text_edit
+from promptbits.lsp.errors import InvalidParamsError, RequestFailedError
+from promptbits.lsp.session import Session
+from promptbits.lsp.surface import Edited
+from promptbits.lsp.uris import content_path, content_uri, path_of
+from promptbits.lsp.views import Twin
+from promptbits.lsp.workspace_edits import plain_edit
+from promptbits.prompts.content import UnfitError, content_edits, decoded, unfit, with_line_ends
+from promptbits.text.changes import carried, changes
+from promptbits.text.document import Document
+from promptbits.text.merge import merge
+
+CONTENT: Final = "promptbits/content"
+SET_CONTENT: Final = "promptbits/setContent"
+MAP_POSITION: Final = "promptbits/mapPosition"
+
+# How many texts are kept that views may be based on, and the characters that they may hold together.
+_MOST_TEXTS: Final = 200
+_MOST_CHARACTERS: Final = 20_000_000
+
+
+class Contents:
+    """Answers `promptbits/content`, `promptbits/setContent` and `promptbits/mapPosition`."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._texts: OrderedDict[str, str] = OrderedDict()
+        self._characters = 0
+
+    def content(self, params: Any) -> Json:
+        """The content of a prompt with the version that `setContent` wants back.
+
+        Raises:
+            RequestFailedError: there is none, or none that an editor can hold.
+        """
+        path, view = self._named(params)
+        text = self._decoded(self._twin(path))
+        return {"uri": view, "text": text, "version": self._keep(text), "languageId": "markdown"}
+
+    def set_content(self, params: Any) -> Json:
+        """The smallest edit that puts a text back, or the conflict that stands in the way; nothing is applied.
+
+        The answer holds `edit` (a `WorkspaceEdit`), `text` (what the content will be) and `version` (what the view is
+        based on once the edit is applied); or `conflict`, with the `text` to go on from, which has conflict markers in
+        it, and its `version`.
+
+        Raises:
+            RequestFailedError: the text cannot be put back, for a reason that the author should read.
+        """
+        path, _ = self._named(params)
+        version, text = (cast("Json", params).get(key) for key in ("baseVersion", "text"))
+        if not isinstance(version, str) or not isinstance(text, str):
+            raise InvalidParamsError
+        twin = self._twin(path)
+        current = self._decoded(twin)
+        base = current if _version(current) == version else self._texts.get(version)
+        if base is None:
+            raise RequestFailedError(
+                f"{path.name} is no longer what this text was based on: keep a copy of it, and read the content anew"
+            )
+        text = with_line_ends(base, text)
+        reason = unfit(text)
+        if reason is not None:
+            raise RequestFailedError(f"{reason}: nothing was saved")
+        if current != base:
+            merged = merge(base, text, current, ("edited here", "before", f"now in {path.name}"))
+            if merged.conflicts:
+                return {"conflict": {"text": merged.text, "version": self._keep(current), "count": merged.conflicts}}
+            text = merged.text
+        encoding = self._session.documents.encoding
+        edits = [text_edit(twin.document, Edit(*each), encoding) for each in content_edits(twin.document, text)]
+        edit = plain_edit(self._session.client, [Edited(twin.uri, twin.version, edits)] if edits else [])
+        return {"edit": edit, "text": text, "version": self._keep(text)}
+
+    def map_position(self, params: Any) -> Json | None:
+        """Positions of a view in the JSON, or of the JSON in the view; None for each that has no place there.
+
+        Between a view that was changed and the JSON behind it, text that both have stands in for what one lacks.
+
+        Raises:
+            RequestFailedError: the prompt has no content that can be shown.
+        """
+        path, view = self._named(params)
+        positions = cast("Json", params).get("positions")
+        if not isinstance(positions, list):
+            raise InvalidParamsError
+        twin = self._twin(path)
+        content = self._decoded(twin)
+        opened = self._session.documents.get(view)
+        shown = opened.document if opened is not None else Document(content)
+        node = twin.document.tree.find(("content",))
+        assert node is not None, "`decoded` has seen to it"
+        encoding = self._session.documents.encoding
+        places = [_position(each) for each in cast("list[Any]", positions)]
+        mapped: list[Json | None] = []
+        if content_path(_uri(params)) is not None:
+            made = changes(shown.text, content)
+            for place in places:
+                offset = node.source_offset(carried(made, shown.lines.offset(*place, encoding)))
+                mapped.append(position_of(twin.document, offset, encoding))
+            return {"uri": twin.uri, "positions": mapped}
+        made = changes(content, shown.text)
+        for place in places:
+            offset = twin.document.lines.offset(*place, encoding)
+            if not node.start < offset < node.end:
+                mapped.append(None)
+                continue
+            mapped.append(position_of(shown, carried(made, node.string_map.decoded(offset - node.start - 1)), encoding))
+        return {"uri": view, "positions": mapped}
+
+    def _named(self, params: Any) -> tuple[Path, str]:
+        """The prompt that parameters name, and the address of its view as the client spells it."""
+        uri = _uri(params)
+        path = content_path(uri)
+        if path is not None:
+            return path, next(iter(self._session.views.of(path)), uri)
+        path = path_of(uri)
+        if path is None:
+            raise RequestFailedError("only the content of a saved prompt can be edited as Markdown: save it first")
+        return path, next(iter(self._session.views.of(path)), content_uri(path))
+
+    def _twin(self, path: Path) -> Twin:
+        twin = self._session.views.twin(path)
+        if twin is None:
+            raise RequestFailedError(f"{path.name} cannot be read")
+        return twin
+
+    def _decoded(self, twin: Twin) -> str:
+        try:
+            return decoded(twin.document)
+        except UnfitError as error:
+            line, character = twin.document.lines.position(error.start, "utf-32")
+            raise RequestFailedError(f"{twin.path.name}:{line + 1}:{character + 1}: {error}") from error
+
+    def _keep(self, text: str) -> str:
+        """Keep a text that a view may be based on; its version."""
+        version = _version(text)
+        if self._texts.pop(version, None) is None:
+            self._characters += len(text)
+        self._texts[version] = text
+        while len(self._texts) > _MOST_TEXTS or (self._characters > _MOST_CHARACTERS and len(self._texts) > 1):
+            self._characters -= len(self._texts.popitem(last=False)[1])
+        return version
+
+
+def _version(text: str) -> str:
+    """A version that is the same for the same text, so that it outlives the server."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _uri(params: Any) -> str:
+    uri = cast("Json", params).get("uri") if isinstance(params, dict) else None
+    if not isinstance(uri, str):
+        raise InvalidParamsError
+    return uri
+
+
+def _position(value: Any) -> tuple[int, int]:
+    table = cast("Json", value) if isinstance(value, dict) else {}
+    line, character = table.get("line"), table.get("character")
+    if not isinstance(line, int) or not isinstance(character, int):
+        raise InvalidParamsError
+    return line, character
