@@ -12,7 +12,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from promptbits.prompts.discovery import Found, Unreadable, reason, walk
 from promptbits.prompts.entry import Entry, entry_of_bytes
@@ -26,12 +26,15 @@ _MOST_CHANGES: Final = 64
 
 Progress = Callable[[int, int], None]
 
+Derived = TypeVar("Derived")
+
 
 class _Tables:
     """Entries and what leads to them, each table made when first needed."""
 
     def __init__(self, entries: Mapping[str, Entry]) -> None:
         self.entries = entries
+        self._derived: dict[Callable[[Iterable[Entry]], Any], Any] = {}
 
     @cached_property
     def by_id(self) -> dict[str, list[Entry]]:
@@ -46,8 +49,17 @@ class _Tables:
         return self._group(lambda entry: tuple(entry.references()))
 
     @cached_property
+    def by_tag(self) -> dict[str, list[Entry]]:
+        return self._group(lambda entry: dict.fromkeys(entry.tags))
+
+    @cached_property
     def words(self) -> Words:
         return Words(self.by_id)
+
+    def derived(self, make: Callable[[Iterable[Entry]], Derived]) -> Derived:
+        if make not in self._derived:
+            self._derived[make] = make(self.entries.values())
+        return self._derived[make]
 
     def _group(self, keys: Callable[[Entry], Iterable[str]]) -> dict[str, list[Entry]]:
         groups: dict[str, list[Entry]] = {}
@@ -121,6 +133,18 @@ class Library:
     def by_reference(self, id_: str) -> list[Entry]:
         """The prompts that name an id as parent or related."""
         return self._select(self._tables.by_reference, id_, lambda entry: id_ in entry.references())
+
+    def by_tag(self, tag: str) -> list[Entry]:
+        """The prompts that have a tag."""
+        return self._select(self._tables.by_tag, tag, lambda entry: tag in entry.tags)
+
+    def derived(self, make: Callable[[Iterable[Entry]], Derived]) -> tuple[Derived, list[Entry]]:
+        """What `make` makes of the entries, and the entries of changed files, which lie over it.
+
+        It is made once for all libraries that share their tables. So it also tells of entries that are no longer
+        there: those that `by_path` does not give back.
+        """
+        return self._tables.derived(make), [entry for entry in self._changes.values() if entry]
 
     def ids(self) -> set[str]:
         """Every id. Grows with the library: for wording a message, not for every keystroke."""
