@@ -25,7 +25,7 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
     if not snapshot.content_is_whole:
         return
     yield from _mixed(snapshot)
-    if snapshot.variables is None or not _all_read(snapshot):
+    if snapshot.variables is None or not all_read(snapshot):
         return
     guesses = _guesses(snapshot, snapshot.variables)
     yield from _undeclared(snapshot, guesses)
@@ -40,7 +40,7 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
         yield from islice(_unused(snapshot, snapshot.variables, meant), _MOST)
 
 
-def _all_read(snapshot: Snapshot) -> bool:
+def all_read(snapshot: Snapshot) -> bool:
     """Whether every declaration was read: not so while `variables` holds an error in its syntax."""
     if snapshot.document.is_strict:
         return True
