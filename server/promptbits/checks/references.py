@@ -75,7 +75,8 @@ def _cycle(snapshot: Snapshot) -> Iterator[Finding]:
 
 
 def _trigger(snapshot: Snapshot) -> Iterator[Finding]:
-    # The same kind and name in two prompts: both fire. What shadows or descends from the other does not count.
+    # The same kind and name in two prompts: both fire. What shadows or descends from the other does not count, nor
+    # what goes together by the word of both.
     if snapshot.path is None or not isinstance(snapshot.prompt.get("trigger"), dict):
         return
     path = str(snapshot.path)
@@ -86,7 +87,7 @@ def _trigger(snapshot: Snapshot) -> Iterator[Finding]:
     others = [
         entry
         for entry in snapshot.library.by_trigger(trigger_key(own))
-        if _competes(own, entry) and _base(snapshot, entry) != base
+        if _competes(own, entry) and not _relate(own, entry) and _base(snapshot, entry) != base
     ]
     if not others:
         return
@@ -100,6 +101,11 @@ def _trigger(snapshot: Snapshot) -> Iterator[Finding]:
 
 def _competes(own: Entry, other: Entry) -> bool:
     return other.path != own.path and other.id not in ("", own.id) and other.layer != "shipped"
+
+
+def _relate(own: Entry, other: Entry) -> bool:
+    """Whether two prompts name each other as related: their authors know that both fire, as for parts of a whole."""
+    return other.id in own.related and own.id in other.related
 
 
 def _base(snapshot: Snapshot, entry: Entry) -> str:
