@@ -25,6 +25,8 @@ class ClientFeatures:
     rename_files: bool = False
     change_annotations: bool = False
     show_documents: bool = False
+    lazy_symbols: bool = False
+    link_tooltips: bool = False
     lens_refresh: bool = False
     hint_refresh: bool = False
     token_refresh: bool = False
@@ -70,6 +72,8 @@ class ClientFeatures:
             create_files=lists("workspace.workspace_edit.resource_operations", "create"),
             rename_files=lists("workspace.workspace_edit.resource_operations", "rename"),
             change_annotations=has("workspace.workspace_edit.change_annotation_support"),
+            link_tooltips=has("text_document.document_link.tooltip_support"),
+            lazy_symbols=lists("workspace.symbol.resolve_support.properties", "location.range"),
             show_documents=has("window.show_document.support"),
             lens_refresh=has("workspace.code_lens.refresh_support"),
             hint_refresh=has("workspace.inlay_hint.refresh_support"),

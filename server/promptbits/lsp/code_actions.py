@@ -5,13 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Final, cast
 
+from lsprotocol import types
+
 from promptbits.checks.suppression import Suppression
-from promptbits.language.actions import Action, What, actions, edits_of, suppression_of
+from promptbits.language.actions import FIX_ALL, Action, What, actions, edits_of, suppression_of
 from promptbits.language.places import RefusedError
 from promptbits.lsp.convert import range_in, text_edit
 from promptbits.lsp.diagnostics import Diagnostics, Examined
 from promptbits.lsp.documents import OpenDocument, uri_in
 from promptbits.lsp.errors import ContentModifiedError, InvalidParamsError, RequestFailedError
+from promptbits.lsp.refactor_actions import KIND, RefactorActions
 from promptbits.lsp.session import Session
 from promptbits.lsp.surface import Edited
 from promptbits.lsp.uris import uri_of
@@ -20,6 +23,11 @@ from promptbits.prompts.settings import FILE_NAME
 from promptbits.text.document import Document
 
 Json = dict[str, Any]
+
+OPTIONS: Final = types.CodeActionOptions(
+    code_action_kinds=[types.CodeActionKind.QuickFix, FIX_ALL, types.CodeActionKind.Refactor],  # pyright: ignore[reportArgumentType]  (an open set)
+    resolve_provider=True,
+)
 
 _WHATS: Final[tuple[What, ...]] = ("fix", "off", "all")
 
@@ -30,6 +38,7 @@ class CodeActions:
     def __init__(self, session: Session, diagnostics: Diagnostics) -> None:
         self._session = session
         self._diagnostics = diagnostics
+        self._refactorings = RefactorActions(session)
 
     def list(self, params: Any) -> list[Json] | None:
         """The actions for a range of a document."""
@@ -39,12 +48,14 @@ class CodeActions:
         if examined is None or not self._session.client.action_literals:
             return None  # a client that knows only commands gets none: they would have to run in it
         first, last = examined.surface.offset(*start), examined.surface.offset(*end)
-        found = actions(examined.snapshot, examined.findings, first, last, _only(params))
+        only = _only(params)
+        found = actions(examined.snapshot, examined.findings, first, last, only)
         if not self._settings_can_be_written(examined):
             found = [action for action in found if action.what != "off"]
         places = {id(finding): index for index, finding in enumerate(examined.findings)}
         items = [self._item(uri, examined, action, places.get(id(action.finding), -1)) for action in found]
-        return [item for item in items if item is not None]
+        refactorings = self._refactorings.list(examined.surface, first, last, only)
+        return [*(item for item in items if item is not None), *refactorings]
 
     def resolve(self, item: Any) -> Json:
         """An action with its edit.
@@ -54,6 +65,8 @@ class CodeActions:
         """
         action = cast("Json", item) if isinstance(item, dict) else {}
         data = action.get("data")
+        if isinstance(data, list) and data[:1] == [KIND]:
+            return self._refactorings.resolve(action)
         if not isinstance(data, list) or len(cast("list[Any]", data)) != 5:
             raise InvalidParamsError
         uri, version, what, index, code = cast("list[Any]", data)

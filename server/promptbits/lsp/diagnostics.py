@@ -17,7 +17,7 @@ from typing import Any, Final, NamedTuple
 from promptbits.checks.engine import check
 from promptbits.checks.finding import Finding
 from promptbits.checks.snapshot import Snapshot
-from promptbits.lsp.diagnostic_items import diagnostics
+from promptbits.lsp.diagnostic_items import Locate, diagnostics
 from promptbits.lsp.errors import log_failure
 from promptbits.lsp.session import Session
 from promptbits.lsp.surface import Surface
@@ -50,6 +50,9 @@ class Diagnostics:
         session: where snapshots come from.
         publish: sends the parameters of `textDocument/publishDiagnostics`.
         refresh: asks a pulling client to pull again.
+
+    Attributes:
+        on_change: called when any diagnostics may have changed; with whether that may be those of files on disk.
     """
 
     def __init__(
@@ -67,10 +70,12 @@ class Diagnostics:
         self._memory: dict[str, Examined] = {}
         self._closings: Counter[str] = Counter()
         self._last_cost = 0.0
+        self.on_change: Callable[[bool], None] = lambda _: None
         session.on_stale = self.all_stale
 
     def opened_or_changed(self, uri: str, *, at_once: bool = False) -> None:
         """A document came or changed: its diagnostics follow shortly."""
+        self.on_change(False)
         if uri not in self._timers:
             delay = 0.0 if at_once else min(max(QUIET_SECONDS, 2 * self._last_cost), _MOST_SECONDS)
             loop = asyncio.get_running_loop()
@@ -84,11 +89,13 @@ class Diagnostics:
         self._memory.pop(uri, None)
         # Neovim 0.12 clears the diagnostics of a buffer that it closes, but comes back with their result id.
         self._closings[uri] += 1
+        self.on_change(True)
         if self._published.pop(uri, (0, []))[1]:
             self._publish({"uri": uri, "diagnostics": []})
 
     def all_stale(self) -> None:
         """Something that diagnostics depend on changed outside of the documents."""
+        self.on_change(True)
         if self._stale is None:
             self._stale = asyncio.get_running_loop().call_later(QUIET_SECONDS, self._again)
 
@@ -96,9 +103,13 @@ class Diagnostics:
         """The report for a client that asks; `unchanged` where it would say the same again."""
         if self._record(uri):
             self.all_stale()
-        items = self._compute(uri) or []
+        return self.report(uri, self._compute(uri) or [], previous)
+
+    def report(self, uri: str, items: Items, previous: object) -> dict[str, Any]:
+        """Diagnostics as a report: `unchanged` where the client has the result id of just these."""
         # Not orjson: a message may quote a lone surrogate.
-        result_id = hashlib.blake2b(json.dumps([self._closings[uri], items]).encode(), digest_size=12).hexdigest()
+        state = json.dumps([self._closings[uri], items])
+        result_id = hashlib.blake2b(state.encode(), digest_size=12).hexdigest()
         if previous == result_id:
             return {"kind": "unchanged", "resultId": result_id}
         return {"kind": "full", "resultId": result_id, "items": items}
@@ -153,20 +164,25 @@ class Diagnostics:
         if known is not None and known.snapshot is snapshot and known.surface.shown is surface.shown:
             return known
         started = time.perf_counter()
-        findings = check(snapshot, _log_family)
-        most = snapshot.settings.max_items
-        if len(findings) > most:
-            name = snapshot.path.name if snapshot.path else "this document"
-            self._session.warn([f"{name}: only the first {most:,} findings are shown (the setting is maxItems)"])
-            findings = findings[:most]
-        items = diagnostics(surface, findings, self._session.client, self._session.locate)
-        shown = [(finding, item) for finding, item in zip(findings, items, strict=True) if item is not None]
-        examined = Examined(surface, [finding for finding, _ in shown], [item for _, item in shown])
+        examined = self.shown(surface, check(snapshot, log_family), self._session.locate)
         self._last_cost = time.perf_counter() - started
         if self._session.documents.get(uri) is not None:
             self._memory[uri] = examined
         return examined
 
+    def shown(self, surface: Surface, findings: list[Finding], locate: Locate) -> Examined:
+        """Findings as this client is shown them, wherever they were made."""
+        snapshot = surface.snapshot
+        most = snapshot.settings.max_items
+        if len(findings) > most:
+            name = snapshot.path.name if snapshot.path else "this document"
+            self._session.warn([f"{name}: only the first {most:,} findings are shown (the setting is maxItems)"])
+            findings = findings[:most]
+        items = diagnostics(surface, findings, self._session.client, locate)
+        shown = [(finding, item) for finding, item in zip(findings, items, strict=True) if item is not None]
+        return Examined(surface, [finding for finding, _ in shown], [item for _, item in shown])
 
-def _log_family(name: str, error: Exception) -> None:
+
+def log_family(name: str, error: Exception) -> None:
+    """Log that a family of checks failed; the others go on."""
     log_failure(f"the checks of {name}", error)

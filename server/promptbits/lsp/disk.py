@@ -11,7 +11,7 @@ from collections.abc import Callable, Coroutine, Iterable
 from pathlib import Path
 from typing import Any, Final
 
-from promptbits.lsp.listing import Seen, load_library, look_at, with_seen
+from promptbits.lsp.listing import LinkedError, Seen, load_library, look_at, with_seen
 from promptbits.lsp.roots import Roots, RootState
 from promptbits.lsp.uris import path_of
 from promptbits.prompts.library import Library
@@ -30,6 +30,9 @@ _FLOOD: Final = 1000
 
 class Disk:
     """Gathers what changed on disk. All of it is touched on the event loop only.
+
+    Attributes:
+        draining: the task that reads, while there is something to read.
 
     Args:
         roots: the roots whose libraries are kept up to date.
@@ -51,12 +54,7 @@ class Disk:
         self._on_changed = on_changed
         self._touched: dict[Path | str, None] = {}
         self._last = 0.0
-        self._task: asyncio.Task[Any] | None = None
-
-    @property
-    def busy(self) -> bool:
-        """Whether something is still to be read."""
-        return self._task is not None
+        self.draining: asyncio.Task[Any] | None = None
 
     def touched(self, places: Iterable[Path | str]) -> None:
         """Files or folders came, went or changed: paths, or the addresses of such."""
@@ -64,8 +62,8 @@ class Disk:
         self._touched.update(dict.fromkeys(places))
         if len(self._touched) > before:
             self._last = asyncio.get_running_loop().time()
-            if self._task is None:
-                self._task = self._spawn(self._drain(), "reading changed prompts")
+            if self.draining is None:
+                self.draining = self._spawn(self._drain(), "reading changed prompts")
 
     async def _drain(self) -> None:
         try:
@@ -79,7 +77,7 @@ class Disk:
                 if any(changed):
                     self._on_changed()
         finally:
-            self._task = None
+            self.draining = None
 
     async def _quiet(self) -> None:
         loop = asyncio.get_running_loop()
@@ -99,11 +97,11 @@ class Disk:
             ours, everything = await asyncio.to_thread(_of_root, state, paths, set(self._opened()))
             if not ours and not everything:
                 return False
-            if everything or len(ours) > _FLOOD:
+            library = None if everything or len(ours) > _FLOOD else await self._read(state, ours)
+            changed = bool(ours)
+            if library is None:
                 library = await asyncio.to_thread(load_library, root)
-                changed = bool(ours) or await asyncio.to_thread(_differ, state.library, library)
-            else:
-                library, changed = await self._read(state, ours), True
+                changed = changed or await asyncio.to_thread(_differ, state.library, library)
             if state.loading is loading and state.root.settings.roots == root.settings.roots:
                 break
             # The library has been read anew meanwhile, perhaps of other folders: what was read here may be older.
@@ -112,10 +110,14 @@ class Disk:
             state.library = library.with_changes(editors)
         return changed
 
-    async def _read(self, state: RootState, paths: list[Path]) -> Library:
+    async def _read(self, state: RootState, paths: list[Path]) -> Library | None:
+        """The library with these paths read; None where that cannot be told without reading everything."""
         base, seen = state.library, Seen({}, set())
-        for start in range(0, len(paths), _SLICE):
-            seen.update(await asyncio.to_thread(look_at, state.layer, paths[start : start + _SLICE]))
+        try:
+            for start in range(0, len(paths), _SLICE):
+                seen.update(await asyncio.to_thread(look_at, state.root, paths[start : start + _SLICE]))
+        except LinkedError:
+            return None
         return await asyncio.to_thread(with_seen, base, seen)
 
 

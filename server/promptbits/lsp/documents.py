@@ -72,7 +72,7 @@ class Documents:
 
     def at(self, path: Path) -> OpenDocument | None:
         """The open document of a file."""
-        return next((each for each in self._open.values() if each.path == path), None)
+        return next((each for each in self.all() if each.path == path), None)  # a copy: threads ask, too
 
     def open(self, params: Any) -> OpenDocument:
         """Take in a document.

@@ -5,17 +5,19 @@ from __future__ import annotations
 import functools
 import os
 import stat
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
 from promptbits.lsp.reading import read_file
-from promptbits.prompts.discovery import walk
+from promptbits.prompts.discovery import takes, walk
 from promptbits.prompts.entry import Entry, entry_of_bytes
 from promptbits.prompts.library import Library
 from promptbits.prompts.root import Layer, Root
 
-LayerOf = Callable[[Path], Layer | None]
+
+class LinkedError(Exception):
+    """A folder lies behind a link."""
 
 
 class Seen(NamedTuple):
@@ -35,10 +37,24 @@ def load_library(root: Root) -> Library:
     return _made_ready(Library.load(root))
 
 
-def look_at(layer: LayerOf, paths: Iterable[Path]) -> Seen:
-    """Look at paths. A folder stands for everything below it, and so does one that is gone."""
+def layer_in(root: Root, path: Path) -> Layer | None:
+    """The layer of a file that the library of a root holds or would hold; None for any other."""
+    inside = root.inside(path)
+    return root.layer(path) if inside is not None and takes(inside) else None
+
+
+def look_at(root: Root, paths: Iterable[Path]) -> Seen:
+    """Look at paths. A folder stands for everything below it, and so does one that is gone.
+
+    Raises:
+        LinkedError: a folder lies behind a link: which of its files count is known only to who walks the whole root.
+    """
     seen = Seen({}, set())
+    checked: set[Path] = set()
     for path in paths:
+        if path.parent not in checked:
+            _refuse_links(root, path.parent)
+            checked.add(path.parent)
         try:
             is_folder = stat.S_ISDIR(path.stat().st_mode)
         except OSError:
@@ -47,10 +63,22 @@ def look_at(layer: LayerOf, paths: Iterable[Path]) -> Seen:
             continue
         if is_folder:
             seen.folders.add(str(path))
-            seen.entries.update((found.path, _entry(layer, Path(found.path))) for found in walk(path)[0])
+            seen.entries[str(path)] = None
+            found = [Path(each.path) for each in walk(path)[0]]
+            for folder in {path, *(each.parent for each in found)}:
+                _refuse_links(root, folder)
+            seen.entries.update((str(each), _entry(root, each)) for each in found)
         else:
-            seen.entries[str(path)] = _entry(layer, path)
+            seen.entries[str(path)] = _entry(root, path)
     return seen
+
+
+def _refuse_links(root: Root, folder: Path) -> None:
+    inside = root.inside(folder)
+    if inside is not None:
+        above = (folder, *folder.parents)[: inside.count(os.sep) + 1]
+        if any(each.is_symlink() for each in above):
+            raise LinkedError
 
 
 def with_seen(library: Library, seen: Seen) -> Library:
@@ -63,8 +91,8 @@ def with_seen(library: Library, seen: Seen) -> Library:
     return _made_ready(library.with_changes(changes))
 
 
-def _entry(layer: LayerOf, path: Path) -> Entry | None:
-    where = layer(path)
+def _entry(root: Root, path: Path) -> Entry | None:
+    where = layer_in(root, path)
     if where is None:
         return None
     try:

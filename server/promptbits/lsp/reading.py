@@ -1,10 +1,12 @@
-"""Documents as they are on disk."""
+"""Documents by path: as an editor holds them, or as they are on disk."""
 
 from __future__ import annotations
 
 import functools
 from pathlib import Path
 
+from promptbits.language.places import Reader
+from promptbits.lsp.documents import Documents
 from promptbits.text.document import Document
 
 
@@ -24,8 +26,23 @@ def document_on_disk(path: str) -> Document | None:
     try:
         info = Path(path).stat()
         return _document(path, info.st_mtime_ns, info.st_size)
-    except OSError:
+    except (OSError, ValueError):  # a ValueError for a NUL in the path
         return None
+
+
+def reader_of(documents: Documents) -> Reader:
+    """Reads documents as they are at this moment. It may be used in another thread: what it holds never changes."""
+    opened = {str(each.path): each.document for each in documents.all() if each.path is not None}
+    read: dict[str, Document | None] = {}
+
+    def document(path: str) -> Document | None:
+        if path in opened:
+            return opened[path]
+        if path not in read:
+            read[path] = document_on_disk(path)
+        return read[path]
+
+    return document
 
 
 @functools.lru_cache(maxsize=32)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from promptbits.checks.catalogue import CHECKS
-from promptbits.lsp.listing import load_library
+from promptbits.lsp.listing import layer_in, load_library
 from promptbits.lsp.watcher import settings_stamp
 from promptbits.prompts.discovery import takes
 from promptbits.prompts.entry import Entry
@@ -39,8 +39,7 @@ class RootState:
 
     def layer(self, path: Path) -> Layer | None:
         """The layer of a file that the library holds or would hold; None for any other."""
-        inside = self.root.inside(path)
-        return self.root.layer(path) if inside is not None and takes(inside) else None
+        return layer_in(self.root, path)
 
     def holds(self, path: Path) -> bool:
         """Whether a file that the library would hold may be at a path, or in a folder of that name."""

@@ -5,27 +5,29 @@ from __future__ import annotations
 import asyncio
 import logging
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from lsprotocol import types
 
-from promptbits.lsp import completions, configuration
-from promptbits.lsp.code_actions import CodeActions
+from promptbits.lsp import code_actions, commands, completions, configuration, contents, file_events, renaming
+from promptbits.lsp import display as displays
 from promptbits.lsp.diagnostics import Diagnostics
-from promptbits.lsp.documents import OutOfSyncError, uri_in
+from promptbits.lsp.documents import OpenDocument, OutOfSyncError, uri_in
 from promptbits.lsp.errors import InvalidParamsError
 from promptbits.lsp.features import Features
+from promptbits.lsp.navigation import Navigation
 from promptbits.lsp.session import Session
-from promptbits.lsp.uris import path_of
+from promptbits.lsp.structure import Structure
+from promptbits.lsp.workspace_diagnostics import register as register_workspace_diagnostics
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pygls.lsp.server import LanguageServer
 
     from promptbits.lsp.protocol import Protocol
 
 logger = logging.getLogger("promptbits.lsp")
-
-_DELETED: Final = 3
 
 
 def register(server: LanguageServer, protocol: Protocol) -> None:
@@ -47,6 +49,7 @@ def register(server: LanguageServer, protocol: Protocol) -> None:
     _workspace(server, protocol, session)
     file_events.register(protocol, session)
     _features(protocol, session, diagnostics)
+    _contents(server, protocol, session)
 
 
 def _lifecycle(server: LanguageServer, protocol: Protocol, session: Session, diagnostics: Diagnostics) -> None:
@@ -57,6 +60,7 @@ def _lifecycle(server: LanguageServer, protocol: Protocol, session: Session, dia
         asyncio.get_running_loop().call_later(configuration.PATIENCE_SECONDS, session.settle)
         if session.client.pull_diagnostics:
             _pull_diagnostics(protocol, session, diagnostics)
+            register_workspace_diagnostics(protocol, session, diagnostics, params.client_info)
 
     @server.feature(types.INITIALIZED)
     async def initialized(_params: types.InitializedParams) -> None:
@@ -68,7 +72,7 @@ def _lifecycle(server: LanguageServer, protocol: Protocol, session: Session, dia
 
 def _pull_diagnostics(protocol: Protocol, session: Session, diagnostics: Diagnostics) -> None:
     options = types.DiagnosticOptions(
-        identifier="promptbits", inter_file_dependencies=True, workspace_diagnostics=False
+        identifier="promptbits", inter_file_dependencies=True, workspace_diagnostics=True, work_done_progress=True
     )
 
     @protocol.raw(types.TEXT_DOCUMENT_DIAGNOSTIC, options)
@@ -83,11 +87,17 @@ def _pull_diagnostics(protocol: Protocol, session: Session, diagnostics: Diagnos
 def _documents(protocol: Protocol, session: Session, diagnostics: Diagnostics) -> None:
     documents = session.documents
 
+    def look_at_views(opened: OpenDocument) -> None:
+        if opened.path is not None:
+            for view in session.views.of(opened.path):
+                diagnostics.opened_or_changed(view)
+
     @protocol.raw(types.TEXT_DOCUMENT_DID_OPEN)
     def did_open(params: Any) -> None:
         opened = documents.open(params)
         session.deleted.discard(opened.uri)
         diagnostics.opened_or_changed(opened.uri, at_once=True)
+        look_at_views(opened)
 
     @protocol.raw(types.TEXT_DOCUMENT_DID_CHANGE)
     def did_change(params: Any) -> None:
@@ -99,6 +109,7 @@ def _documents(protocol: Protocol, session: Session, diagnostics: Diagnostics) -
         if changed is not None:
             session.deleted.discard(changed.uri)
             diagnostics.opened_or_changed(changed.uri)
+            look_at_views(changed)
 
     @protocol.raw(types.TEXT_DOCUMENT_DID_CLOSE)
     def did_close(params: Any) -> None:
@@ -135,20 +146,53 @@ def _documents(protocol: Protocol, session: Session, diagnostics: Diagnostics) -
 
 
 def _features(protocol: Protocol, session: Session, diagnostics: Diagnostics) -> None:
-    features = Features(session)
-    completion = completions.CompletionRequests(session)
-    code_actions = CodeActions(session, diagnostics)
-    kinds = types.CodeActionOptions(
-        code_action_kinds=[types.CodeActionKind.QuickFix, "source.fixAll.promptbits"],  # pyright: ignore[reportArgumentType]  (an open set)
-        resolve_provider=True,
-    )
-    protocol.raw(types.TEXT_DOCUMENT_FORMATTING)(features.formatting)
-    protocol.raw(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL)(features.document_symbols)
-    protocol.raw(types.TEXT_DOCUMENT_HOVER)(features.hover)
-    protocol.raw(types.TEXT_DOCUMENT_COMPLETION, completions.OPTIONS)(completion.list)
-    protocol.raw(types.COMPLETION_ITEM_RESOLVE)(completion.resolve)
-    protocol.raw(types.TEXT_DOCUMENT_CODE_ACTION, kinds)(code_actions.list)
-    protocol.raw(types.CODE_ACTION_RESOLVE)(code_actions.resolve)
+    features, completion = Features(session), completions.CompletionRequests(session)
+    actions, navigation = code_actions.CodeActions(session, diagnostics), Navigation(session)
+    renames, structure, display = renaming.Renaming(session), Structure(session), displays.Display(session)
+    requests: dict[str, tuple[Callable[..., Any], Any]] = {
+        types.TEXT_DOCUMENT_FORMATTING: (features.formatting, None),
+        types.TEXT_DOCUMENT_DOCUMENT_SYMBOL: (features.document_symbols, None),
+        types.TEXT_DOCUMENT_HOVER: (features.hover, None),
+        types.TEXT_DOCUMENT_COMPLETION: (completion.list, completions.OPTIONS),
+        types.COMPLETION_ITEM_RESOLVE: (completion.resolve, None),
+        types.TEXT_DOCUMENT_CODE_ACTION: (actions.list, code_actions.OPTIONS),
+        types.CODE_ACTION_RESOLVE: (actions.resolve, None),
+        types.TEXT_DOCUMENT_DEFINITION: (navigation.definition, None),
+        types.TEXT_DOCUMENT_REFERENCES: (navigation.references, None),
+        types.TEXT_DOCUMENT_DOCUMENT_HIGHLIGHT: (navigation.highlights, None),
+        types.WORKSPACE_SYMBOL: (navigation.symbols, types.WorkspaceSymbolOptions(resolve_provider=True)),
+        types.WORKSPACE_SYMBOL_RESOLVE: (navigation.resolve_symbol, None),
+        types.TEXT_DOCUMENT_PREPARE_TYPE_HIERARCHY: (navigation.prepare_hierarchy, None),
+        types.TYPE_HIERARCHY_SUPERTYPES: (navigation.supertypes, None),
+        types.TYPE_HIERARCHY_SUBTYPES: (navigation.subtypes, None),
+        types.TEXT_DOCUMENT_RENAME: (renames.rename, types.RenameOptions(prepare_provider=True)),
+        types.TEXT_DOCUMENT_PREPARE_RENAME: (renames.prepare, None),
+        types.TEXT_DOCUMENT_LINKED_EDITING_RANGE: (renames.linked, None),
+        types.WORKSPACE_WILL_RENAME_FILES: (renames.will_rename_files, renaming.FILES),
+        types.TEXT_DOCUMENT_FOLDING_RANGE: (structure.folds, None),
+        types.TEXT_DOCUMENT_SELECTION_RANGE: (structure.selections, None),
+        types.TEXT_DOCUMENT_DOCUMENT_LINK: (structure.links, types.DocumentLinkOptions(resolve_provider=True)),
+        types.DOCUMENT_LINK_RESOLVE: (structure.resolve_link, None),
+        types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL: (display.semantic_tokens, displays.LEGEND),
+        types.TEXT_DOCUMENT_INLAY_HINT: (display.inlay_hints, None),
+        types.TEXT_DOCUMENT_CODE_LENS: (display.code_lenses, types.CodeLensOptions(resolve_provider=False)),
+    }
+    for method, (handler, options) in requests.items():
+        protocol.raw(method, options)(handler)
+
+
+def _contents(server: LanguageServer, protocol: Protocol, session: Session) -> None:
+    """Custom requests about content, documents that the server writes, and the commands that show them."""
+    view = contents.Contents(session)
+    protocol.raw(contents.CONTENT)(view.content)
+    protocol.raw(contents.SET_CONTENT)(view.set_content)
+    protocol.raw(contents.MAP_POSITION)(view.map_position)
+    protocol.raw(types.WORKSPACE_EXECUTE_COMMAND, commands.OPTIONS)(commands.Commands(server, session).execute)
+
+    def name_commands(capabilities: types.ServerCapabilities) -> None:
+        capabilities.execute_command_provider = commands.OPTIONS  # pygls names only what is registered its own way
+
+    protocol.on_capabilities = name_commands
 
 
 def _workspace(server: LanguageServer, protocol: Protocol, session: Session) -> None:
@@ -159,28 +203,13 @@ def _workspace(server: LanguageServer, protocol: Protocol, session: Session) -> 
         else:
             configuration.pushed(session, params)
 
-    @protocol.raw(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
-    def did_change_watched_files(params: Any) -> None:
-        if not isinstance(params, dict):
-            raise InvalidParamsError
-        changes = cast("dict[str, Any]", params).get("changes")
-        if not isinstance(changes, list):
-            raise InvalidParamsError
-        latest: dict[str, bool] = {}
-        for change in cast("list[Any]", changes):
-            table = cast("dict[str, Any]", change) if isinstance(change, dict) else {}
-            uri = table.get("uri")
-            if isinstance(uri, str):
-                latest[uri] = table.get("type") == _DELETED
-        session.files_changed((path, deleted) for uri, deleted in latest.items() if (path := path_of(uri)))
-
     @server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
     async def did_change_workspace_folders(params: types.DidChangeWorkspaceFoldersParams) -> None:
         event = params.event
         session.change_folders([folder.uri for folder in event.added], [folder.uri for folder in event.removed])
         await configuration.pull(server, session)  # a folder may bring settings of its own
 
-    _ = did_change_configuration, did_change_watched_files, did_change_workspace_folders
+    _ = did_change_configuration, did_change_workspace_folders
 
 
 async def _register_dynamically(server: LanguageServer, session: Session) -> None:

@@ -25,6 +25,7 @@ from promptbits.lsp.surface import Surface, View
 from promptbits.lsp.uris import is_view, name_of, path_of, uri_of
 from promptbits.lsp.views import Views
 from promptbits.prompts.entry import Entry, entry_of_document
+from promptbits.prompts.library import Library
 from promptbits.prompts.root import STATE_FOLDER, Root, claims_schema, names_a_prompt
 from promptbits.prompts.settings import FILE_NAME, combine
 from promptbits.text.document import Document
@@ -194,6 +195,7 @@ class Session:
         """A document was closed: what is on disk counts again."""
         self.deleted.discard(uri)
         self._snapshots.pop(uri, None)
+        self.views.closed(uri)
         path = path_of(uri)
         if path is not None:
             self.disk.touched([path])
@@ -255,6 +257,15 @@ class Session:
         for opened in self.documents.all():
             self.record(opened)
         self.on_stale()
+
+    async def libraries(self) -> list[Library]:
+        """The libraries of the workspace, read to the end: of every root met so far, and of each folder."""
+        for folder in self.roots.folders:
+            self.roots.of(folder / "any.json")
+        loading = [state.loading for state in self.roots.states() if state.loading is not None]
+        if loading:
+            await asyncio.wait(loading)
+        return [state.library for state in self.roots.states()] or [self.roots.shipped_only()]
 
     def address(self, path: str) -> str:
         """The address of a file, as the editor spells it."""

@@ -15,8 +15,8 @@ from promptbits.lsp.uris import uri_of
 Json = dict[str, Any]
 
 
-def workspace_edit(session: Session, surface: Surface, change: Change, read: Reader) -> Json:
-    """A change of what a surface shows, and of other files, as a `WorkspaceEdit`.
+def workspace_edit(session: Session, surface: Surface | None, change: Change, read: Reader) -> Json:
+    """A change of what a surface shows, if any, and of other files, as a `WorkspaceEdit`.
 
     Raises:
         RefusedError: the client cannot do what the change needs, or a file of it cannot be read any more.
@@ -43,8 +43,9 @@ def plain_edit(client: ClientFeatures, edited: Iterable[Edited]) -> Json:
     return writer.finished()
 
 
-def _edited(session: Session, surface: Surface, file: FileEdits, read: Reader) -> list[Edited]:
+def _edited(session: Session, surface: Surface | None, file: FileEdits, read: Reader) -> list[Edited]:
     if file.path is None:
+        assert surface is not None, "only a change of what a surface shows names no path"
         return surface.edited(file.edits)
     document = read(file.path)
     if document is None:

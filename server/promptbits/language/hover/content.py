@@ -30,10 +30,14 @@ def describe_content(snapshot: Snapshot) -> list[str]:
     return [bullets(rows) + _outline(snapshot)]
 
 
-def _tokens(characters: int) -> str:
+def estimated_tokens(characters: int) -> int:
+    """About how many tokens a text of so many characters has, in two figures: an estimate is no better than that."""
     estimate = -(-characters // CHARACTERS_PER_TOKEN)
-    if estimate >= 100:
-        estimate = round(estimate, 2 - len(str(estimate)))  # two figures: it is no better than that
+    return round(estimate, 2 - len(str(estimate))) if estimate >= 100 else estimate
+
+
+def _tokens(characters: int) -> str:
+    estimate = estimated_tokens(characters)
     return f"about {estimate:,}, an estimate at {CHARACTERS_PER_TOKEN} characters per token"
 
 

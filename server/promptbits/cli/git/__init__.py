@@ -1,0 +1,1 @@
+"""Prompts in git: diffs that people can read, and merges that do not conflict on one long line."""

@@ -1,0 +1,32 @@
+"""What people read instead of JSON: a prompt as it renders, and two prompts beside each other."""
+
+from __future__ import annotations
+
+import difflib
+
+from promptbits.checks.snapshot import Snapshot
+from promptbits.cli.git.readable import readable
+from promptbits.cli.git.values import read
+from promptbits.prompts.render import RenderError, render
+from promptbits.text.document import Document
+
+
+def rendered(snapshot: Snapshot) -> str:
+    """The content with every default filled in; placeholders without one stand as they are."""
+    try:
+        return render(snapshot.content, snapshot.variables, partial=True)
+    except RenderError as error:
+        return f"This prompt cannot be rendered: {error}\n"
+
+
+def compared(before: Document, after: Document, names: tuple[str, str]) -> str:
+    """Two prompts as a unified diff of what they say; empty where they say the same."""
+    old, new = (_readable(each).splitlines(keepends=True) for each in (before, after))
+    lines = difflib.unified_diff(old, new, *names)
+    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+
+
+def _readable(document: Document) -> str:
+    """What a prompt says; of text that is no prompt, the text itself."""
+    prompt = read(document.text.encode("utf-8", "surrogatepass"))
+    return document.text if prompt is None else readable(prompt)

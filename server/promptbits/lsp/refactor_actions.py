@@ -1,0 +1,65 @@
+"""Refactorings as code actions: their titles at once, their edits once one is chosen."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from promptbits.language.actions import wants
+from promptbits.language.places import RefusedError
+from promptbits.language.refactoring import Refactoring, change_of, refactorings
+from promptbits.language.refactoring.item import RefactoringKind
+from promptbits.lsp.convert import Json
+from promptbits.lsp.errors import ContentModifiedError, InvalidParamsError, RequestFailedError
+from promptbits.lsp.reading import reader_of
+from promptbits.lsp.session import Session
+from promptbits.lsp.surface import Surface
+from promptbits.lsp.workspace_edits import workspace_edit
+
+KIND = "refactor"
+
+
+class RefactorActions:
+    """Refactorings of a selection."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def list(self, surface: Surface, start: int, end: int, only: list[str] | None) -> list[Json]:
+        """What can be done with a range of a prompt."""
+        kinds = None if only is None else tuple(only)
+        found = [each for each in refactorings(surface.snapshot, start, end) if wants(kinds, each.kind)]
+        items = [self._item(surface, each, start, end) for each in found]
+        return [item for item in items if item is not None]
+
+    def resolve(self, action: Json) -> Json:
+        """An action with its edit.
+
+        Raises:
+            ContentModifiedError: the document is no longer what the action was made for.
+            RequestFailedError: it cannot be done, for a reason that the author should read.
+        """
+        data = cast("list[Any]", action["data"])
+        if [type(each) for each in data] != [str, str, int, str, str, int, int]:
+            raise InvalidParamsError
+        _, uri, version, name, argument, start, end = data
+        surface = self._session.surface(uri)
+        if surface is None or surface.version != version:
+            raise ContentModifiedError
+        kind = cast("RefactoringKind", action.get("kind"))
+        try:
+            return action | {"edit": self._edit(surface, Refactoring(name, "", kind, argument), start, end)}
+        except RefusedError as error:
+            raise RequestFailedError(str(error)) from error
+
+    def _item(self, surface: Surface, each: Refactoring, start: int, end: int) -> Json | None:
+        item: Json = {"title": each.title, "kind": each.kind}
+        if self._session.client.lazy_edits and surface.version is not None:
+            return item | {"data": [KIND, surface.uri, surface.version, each.name, each.argument, start, end]}
+        try:
+            return item | {"edit": self._edit(surface, each, start, end)}
+        except RefusedError:
+            return None
+
+    def _edit(self, surface: Surface, each: Refactoring, start: int, end: int) -> Json:
+        change = change_of(surface.snapshot, each, start, end)
+        return workspace_edit(self._session, surface, change, reader_of(self._session.documents))

@@ -1,0 +1,133 @@
+"""Renaming: of a name, with every place that mentions it, and of files, with the ids that follow their names."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, Final, cast
+
+from lsprotocol import types
+
+from promptbits.language.places import Change, RefusedError
+from promptbits.language.renaming import prepare, rename
+from promptbits.language.renaming.files import will_rename
+from promptbits.language.renaming.linked import linked
+from promptbits.lsp.convert import Json, position_in
+from promptbits.lsp.documents import uri_in
+from promptbits.lsp.errors import ContentModifiedError, InvalidParamsError, RequestFailedError
+from promptbits.lsp.reading import reader_of
+from promptbits.lsp.roots import RootState
+from promptbits.lsp.session import Session
+from promptbits.lsp.uris import path_of
+from promptbits.lsp.workspace_edits import workspace_edit
+
+# The files whose names matter; folders too, for what lies in them.
+FILES: Final = types.FileOperationRegistrationOptions(
+    filters=[
+        types.FileOperationFilter(scheme="file", pattern=types.FileOperationPattern(glob="**/*.json")),
+        types.FileOperationFilter(
+            scheme="file",
+            pattern=types.FileOperationPattern(glob="**", matches=types.FileOperationPatternKind.Folder),
+        ),
+    ]
+)
+
+
+class Renaming:
+    """Answers `prepareRename`, `rename`, `linkedEditingRange` and `willRenameFiles`."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def prepare(self, params: Any) -> Json | None:
+        """The name under the cursor; None where nothing can be renamed.
+
+        Raises:
+            RequestFailedError: the name there cannot be renamed, for a reason that the author should read.
+        """
+        surface = self._session.surface(uri_in(params))
+        if surface is None:
+            return None
+        try:
+            found = prepare(surface.snapshot, surface.offset(*position_in(params)))
+        except RefusedError as error:
+            raise RequestFailedError(str(error)) from error
+        span = surface.range(found.start, found.end) if found is not None else None
+        return {"range": span, "placeholder": found.text} if found is not None and span is not None else None
+
+    async def rename(self, params: Any) -> Json | None:
+        """The edits that rename what stands under the cursor.
+
+        Raises:
+            RequestFailedError: it cannot be renamed, or not to that name.
+            ContentModifiedError: the document changed meanwhile.
+        """
+        uri = uri_in(params)
+        surface = self._session.surface(uri)
+        new = cast("Json", params).get("newName")
+        if not isinstance(new, str):
+            raise InvalidParamsError
+        if surface is None:
+            return None
+        offset, read = surface.offset(*position_in(params)), reader_of(self._session.documents)
+        can_rename_files = self._session.client.rename_files
+        try:
+            change = await asyncio.to_thread(
+                rename, surface.snapshot, offset, new, read, can_rename_files=can_rename_files
+            )
+            opened = self._session.documents.get(uri)
+            if opened is not None and opened.version != surface.version:
+                raise ContentModifiedError
+            return workspace_edit(self._session, surface, change, read)
+        except RefusedError as error:
+            raise RequestFailedError(str(error)) from error
+
+    def linked(self, params: Any) -> Json | None:
+        """The ranges that change together while one of them is typed over."""
+        surface = self._session.surface(uri_in(params))
+        found = linked(surface.snapshot, surface.offset(*position_in(params))) if surface is not None else None
+        if surface is None or found is None:
+            return None
+        ranges = [span for each in found.ranges if (span := surface.range(*each)) is not None]
+        return {"ranges": ranges, "wordPattern": found.word_pattern} if len(ranges) > 1 else None
+
+    async def will_rename_files(self, params: Any) -> Json | None:
+        """The edits that belong to renaming files, before it happens; None where there are none."""
+        moves = moved(params)
+        by_root: dict[int, tuple[RootState, list[tuple[str, str]]]] = {}
+        for old, new in moves:
+            path = path_of(old)
+            target = path_of(new)
+            if path is not None and target is not None:
+                state = self._session.roots.of(path)
+                by_root.setdefault(id(state), (state, []))[1].append((str(path), str(target)))
+        read = reader_of(self._session.documents)
+        changes: list[Change] = []
+        for state, renames in by_root.values():
+            changes.append(await asyncio.to_thread(will_rename, renames, state.library, state.root.layer, read))
+        edits = tuple(file for change in changes for file in change.edits)
+        if not edits:
+            return None
+        try:
+            return workspace_edit(self._session, None, Change(edits), read)
+        except RefusedError as error:  # a file changed meanwhile: the renaming goes on without edits
+            self._session.warn([f"ids and references were not renamed along: {error}"])
+            return None
+
+
+def moved(params: Any) -> list[tuple[str, str]]:
+    """The old and the new address of each file that parameters name.
+
+    Raises:
+        InvalidParamsError: they have the wrong shape.
+    """
+    files = cast("Json", params).get("files") if isinstance(params, dict) else None
+    if not isinstance(files, list):
+        raise InvalidParamsError
+    moves: list[tuple[str, str]] = []
+    for file in cast("list[Any]", files):
+        table = cast("Json", file) if isinstance(file, dict) else {}
+        old, new = table.get("oldUri"), table.get("newUri")
+        if not isinstance(old, str) or not isinstance(new, str):
+            raise InvalidParamsError
+        moves.append((old, new))
+    return moves

@@ -1,0 +1,115 @@
+"""Requests about how a prompt is built: folding, growing selections and links."""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+
+from promptbits.language.structure.folding import folds
+from promptbits.language.structure.links import Link, links, resolve_link
+from promptbits.language.structure.selection import selections
+from promptbits.lsp.convert import Json, position_of, range_of
+from promptbits.lsp.documents import uri_in
+from promptbits.lsp.errors import InvalidParamsError, RequestFailedError
+from promptbits.lsp.session import Session
+from promptbits.lsp.surface import Surface
+from promptbits.lsp.uris import uri_of
+
+# More positions than any editor has cursors.
+_MOST_POSITIONS: Final = 1000
+
+
+class Structure:
+    """Answers `foldingRange`, `selectionRange` and `documentLink`."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def folds(self, params: Any) -> list[Json] | None:
+        """What can be folded: whatever is longer than a line where it is shown."""
+        surface = self._session.surface(uri_in(params))
+        if surface is None:
+            return None
+        items: list[Json] = []
+        for fold in folds(surface.snapshot):
+            span = surface.span(fold.start, fold.end)
+            if span is None:
+                continue
+            found = range_of(surface.shown, *span, surface.encoding)
+            start, end = found["start"], found["end"]
+            if start["line"] < end["line"]:
+                item: Json = {"startLine": start["line"], "endLine": end["line"]}
+                if not self._session.client.whole_line_folds:
+                    item |= {"startCharacter": start["character"], "endCharacter": end["character"]}
+                items.append(item | {"kind": fold.kind} if fold.kind else item)
+        return items[: surface.snapshot.settings.max_items]
+
+    def selections(self, params: Any) -> list[Json] | None:
+        """For each position, the ranges that a selection grows through, from the inside."""
+        surface = self._session.surface(uri_in(params))
+        positions = cast("Json", params).get("positions")
+        if not isinstance(positions, list):
+            raise InvalidParamsError
+        if surface is None:
+            return None
+        return [_chain(surface, each) for each in cast("list[Any]", positions)[:_MOST_POSITIONS]]
+
+    def links(self, params: Any) -> list[Json] | None:
+        """What a document leads to. Whether a file is there is looked up when somebody follows the link."""
+        surface = self._session.surface(uri_in(params))
+        if surface is None:
+            return None
+        items: list[Json] = []
+        for link in links(surface.snapshot)[: surface.snapshot.settings.max_items]:
+            span = surface.range(link.start, link.end)
+            if span is not None:
+                items.append({"range": span, "tooltip": link.tooltip} | self._target(link))
+        return items
+
+    def resolve_link(self, item: Any) -> Json:
+        """A link to a file with its target.
+
+        Raises:
+            RequestFailedError: there is no such file.
+        """
+        link = cast("Json", item) if isinstance(item, dict) else {}
+        path = link.get("data")
+        if "target" in link or path is None:
+            return link
+        if not isinstance(path, str):
+            raise InvalidParamsError
+        found = resolve_link(path)
+        if found is None:
+            raise RequestFailedError(f"there is no file {path}")
+        return link | {"target": self._session.address(found)}
+
+    def _target(self, link: Link) -> Json:
+        if link.target_url is not None:
+            return {"target": link.target_url}
+        if link.prompt_id is not None and link.target_path is not None:
+            return {"target": self._session.address(link.target_path)}
+        if link.target_path is None:
+            return {}
+        # Only a client with tooltips is of the version that resolves links, too.
+        resolves = self._session.client.link_tooltips
+        return {"data": link.target_path} if resolves else {"target": uri_of(link.target_path)}
+
+
+def _chain(surface: Surface, position: Any) -> Json:
+    table = cast("Json", position) if isinstance(position, dict) else {}
+    line, character = table.get("line"), table.get("character")
+    if not isinstance(line, int) or not isinstance(character, int):
+        raise InvalidParamsError
+    spans = [surface.span(*each) for each in selections(surface.snapshot, surface.offset(line, character))]
+    chain: Json | None = None
+    around = (0, len(surface.shown.text)) if surface.is_view else None
+    for span in reversed(spans):
+        if span is not None and (around is None or (span != around and around[0] <= span[0] <= span[1] <= around[1])):
+            item: Json = {"range": range_of(surface.shown, *span, surface.encoding)}
+            chain = item | {"parent": chain} if chain else item
+            around = span
+    if chain is None:
+        here = position_of(
+            surface.shown, surface.shown.lines.offset(line, character, surface.encoding), surface.encoding
+        )
+        chain = {"range": {"start": here, "end": here}}
+    return chain
