@@ -25,6 +25,13 @@ def test_the_demo_shows_what_an_author_sees():
     assert "Who reads it" in shown[hover:fix]
     assert '-  "content": "Write notes for <<versoin>>' in shown[fix:]
     assert '+  "content": "Write notes for <<version>>' in shown[fix:]
+    renaming = shown[shown.index("── A rename across files") : shown.index("── A change that people can read")]
+    assert "renamed prompts/custom/weekly-report.json → prompts/custom/status-report.json" in renaming
+    for line in ('-  "id": "weekly-report",', '+  "id": "status-report",', '+  "parent": "status-report"'):
+        assert line in renaming
+    readable = shown[shown.index("── A change that people can read") :]
+    for line in ("  -Write a report for <<audience>> from these notes:", "  +End with what is planned for next week."):
+        assert line in readable
     for editor in ("VS Code", "Neovim", "Helix"):
         assert editor in shown[went:]
     assert "\x1b[" not in shown, "a pipe gets no colours"

@@ -39,6 +39,7 @@ class Display:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._lenses: dict[str, list[Json]] = {}
 
     def semantic_tokens(self, params: Any) -> Json | None:
         """Every token of a document, each relative to the one before it."""
@@ -79,7 +80,19 @@ class Display:
 
     def code_lenses(self, params: Any) -> list[Json] | None:
         """The lenses of a document, all above its first line."""
-        surface = self._session.surface(uri_in(params))
+        uri = uri_in(params)
+        items = self._code_lenses(uri)
+        if items is not None and self._session.documents.get(uri) is not None:
+            self._lenses[uri] = items
+        return items
+
+    def has_other_lenses(self) -> bool:
+        """Whether an open document has other lenses by now than the client was told."""
+        self._lenses = {uri: items for uri, items in self._lenses.items() if self._session.documents.get(uri)}
+        return any(self._code_lenses(uri) != items for uri, items in self._lenses.items())
+
+    def _code_lenses(self, uri: str) -> list[Json] | None:
+        surface = self._session.surface(uri)
         return None if surface is None else [self._lens(surface, each) for each in lenses(surface.snapshot)]
 
     def _lens(self, surface: Surface, lens: Lens) -> Json:

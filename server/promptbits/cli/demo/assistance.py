@@ -48,10 +48,11 @@ async def quick_fix(client: Client, path: Path, what: str, style: Style) -> None
     text = path.read_text("utf-8")
     place = _position(text, what)
     params = {"textDocument": {"uri": path.as_uri()}, "range": {"start": place, "end": place}}
-    actions = await client.request("textDocument/codeAction", params | {"context": {"diagnostics": []}})
+    context = {"diagnostics": [], "only": ["quickfix"]}
+    actions = await client.request("textDocument/codeAction", params | {"context": context})
     for action in actions:
         out(f"  offered: {style(action['title'], 'bold')}")
-    after = applied(text, actions[0]["edit"]["changes"][path.as_uri()])
+    after = applied(text, actions[0]["edit"]["documentChanges"][0]["edits"])
     for line in difflib.unified_diff(text.splitlines(), after.splitlines(), lineterm="", n=0):
         if not line.startswith(("---", "+++", "@@")):
             out(f"  {style(escape(line), 'red' if line.startswith('-') else 'green')}")

@@ -19,6 +19,7 @@ _CAPABILITIES = {
         "publishDiagnostics": {"relatedInformation": True, "versionSupport": True},
         "codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": ["quickfix"]}}},
     },
+    "workspace": {"workspaceEdit": {"documentChanges": True, "resourceOperations": ["create", "rename", "delete"]}},
 }
 
 

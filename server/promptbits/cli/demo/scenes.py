@@ -35,6 +35,17 @@ def prepare(folder: Path) -> int:
     return len(list(builtin.glob("*.json")))
 
 
+def shortened(report: Path) -> Path:
+    """A copy of the report's prompt as somebody edited it."""
+    prompt = json.loads(report.read_text("utf-8"))
+    prompt["content"] = prompt["content"].replace("these notes:", "these notes, in at most 200 words:")
+    prompt["content"] += "\nEnd with what is planned for next week.\n"
+    prompt["confidence"] = 0.8
+    path = report.with_name("status-report-edited.json")
+    path.write_text(_text(prompt), "utf-8")
+    return path
+
+
 def _broken() -> dict[str, str]:
     good = _text(_GOOD)
     half_typed = (
@@ -55,7 +66,7 @@ def _broken() -> dict[str, str]:
                 "changes": {},
                 "tone": {"default": "calm"},
             },
-            "related": ["plan-mod"],
+            "related": ["plan-mod", "weekly-report"],
             "version": "v2",
         }
     )
@@ -67,6 +78,7 @@ def _broken() -> dict[str, str]:
         | {
             "id": "unsafe",
             "trigger": {"Custom": "summary"},
+            "parent": "weekly-report",
             "content": f"Summarise <<notes>> for <<audience>>.{hidden}\n\nUse {token} to post it.",
         }
     )

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from promptbits.cli.console import out, stdout_style, width
 from promptbits.cli.demo.assistance import accept_completion, hover, quick_fix
+from promptbits.cli.demo.changes import compare, rename
 from promptbits.cli.demo.client import Client
 from promptbits.cli.demo.editors import instructions
-from promptbits.cli.demo.scenes import prepare
+from promptbits.cli.demo.scenes import prepare, shortened
 from promptbits.cli.demo.screen import change, draw
 
 _STYLE = stdout_style()
@@ -43,6 +44,11 @@ async def tell() -> None:
             await hover(client, custom / "weekly-report.json", "<<audience>>")
             _head("A quick fix")
             await quick_fix(client, custom / "release-notes.json", "<<versoin>>", _STYLE)
+            _head("A rename across files, of the prompt weekly-report")
+            report = await rename(client, folder, custom / "weekly-report.json", "status-report", _STYLE)
+        _head("A change that people can read")
+        out(f"Somebody edits the content of {report.name}, one long line of JSON. In words, that is:\n")
+        compare(report, shortened(report))
     _head("In your editor")
     out(instructions(Path(sys.executable)))
 
