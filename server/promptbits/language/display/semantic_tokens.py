@@ -27,10 +27,11 @@ class Token(NamedTuple):
 
 def tokens(snapshot: Snapshot) -> list[Token]:
     """Every token of a prompt, in order and without overlap."""
-    found = [*_in_content(snapshot), *_trigger_kinds(snapshot)]
-    text = snapshot.document.text
-    # A string may hold line ends only while it is broken, but then it may hold them anywhere.
-    return sorted(piece for token in found if token.start < token.end for piece in _by_line(text, token))
+    found = sorted(token for token in (*_in_content(snapshot), *_trigger_kinds(snapshot)) if token.start < token.end)
+    if snapshot.document.is_strict:
+        return found
+    # A string may hold line ends only while the JSON is broken, but then it may hold them anywhere.
+    return [piece for token in found for piece in _by_line(snapshot.document.text, token)]
 
 
 def _in_content(snapshot: Snapshot) -> Iterator[Token]:

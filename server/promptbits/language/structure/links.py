@@ -125,11 +125,15 @@ def _path(snapshot: Snapshot, target: str) -> str | None:
         return None
     if _SCHEME.match(target) or not name.isprintable():
         return None
-    folder = snapshot.path.parent
-    root = snapshot.root.path if snapshot.root and snapshot.path.is_relative_to(snapshot.root.path) else folder
-    path = Path(os.path.normpath(folder / name))
+    # Strings, because a content may hold many links, and paths cost ten times as much.
+    own = str(snapshot.path)
+    folder = os.path.dirname(own)  # noqa: PTH120
+    root = str(snapshot.root.path) if snapshot.root else folder
+    if not own.startswith(root.rstrip(os.sep) + os.sep):
+        root = folder
+    path = os.path.normpath(f"{folder}{os.sep}{name}")
     # A prompt of somebody else leads to no file of the reader's own.
-    return str(path) if path != root and path.is_relative_to(root) else None
+    return path if path.startswith(root.rstrip(os.sep) + os.sep) else None
 
 
 def _inside(node: Node) -> tuple[int, int]:
@@ -139,8 +143,9 @@ def _inside(node: Node) -> tuple[int, int]:
 
 def _shown(snapshot: Snapshot, path: str) -> str:
     """A file as an author knows it: relative to the root."""
-    relative = snapshot.root.relative(Path(path)) if snapshot.root else None
-    return _cut(printable(relative.as_posix() if relative else Path(path).name))
+    root = f"{snapshot.root.path}{os.sep}" if snapshot.root else ""
+    shown = path.removeprefix(root) if root and path.startswith(root) else os.path.basename(path)  # noqa: PTH119
+    return _cut(printable(shown.replace(os.sep, "/")))
 
 
 def _cut(text: str) -> str:
