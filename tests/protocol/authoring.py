@@ -167,11 +167,13 @@ class Author:
         await self.client.until(lambda: self.client.methods().count(method) >= number, deadline=DEADLINE, what=method)
 
     async def read(self) -> None:
-        """Wait until the libraries of all roots met so far have been read."""
+        """Wait until the libraries of all roots met so far have been read, with all changes told so far."""
         await self.client.fence(deadline=DEADLINE)
         for state in self.session.roots.states():
             if state.loading is not None:
                 await asyncio.wait([state.loading])
+        if self.session.disk.draining is not None:
+            await asyncio.wait([self.session.disk.draining])
 
     async def settled(self) -> None:
         """Wait until all libraries have been read and the client has been told what that made stale."""

@@ -160,6 +160,7 @@ async def test_a_pulling_client_is_never_pushed_to(tmp_path: Path) -> None:
         assert codes(await author.pull(A)) == ["out-of-range"]
         author.write(B, prompt("a"))
         author.touched((B, 1))
+        await author.settled()
         await author.asked(REFRESH)
         assert "duplicate-id" in codes(await author.pull(A))
         author.close(A)

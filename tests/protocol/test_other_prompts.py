@@ -205,4 +205,4 @@ async def test_a_file_watcher_is_asked_for_where_the_client_has_one(tmp_path: Pa
         [asked] = [each for each in author.client.received if each.get("method") == "client/registerCapability"]
         [registration] = asked["params"]["registrations"]
         globs = [watcher["globPattern"] for watcher in registration["registerOptions"]["watchers"]]
-        assert globs == ["**/*.json", "**/promptbits.toml"]
+        assert {"**/*.json", "**/promptbits.toml", "**/.promptbits", "**/prompts", "**/prompts/**"} == set(globs)

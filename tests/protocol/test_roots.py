@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
-import threading
 from pathlib import Path
-from typing import Any
 
 import pytest
 from authoring import PULL, PUSH, codes, cut, item, prompt, session
 
-from promptbits.lsp import roots as roots_module
 from promptbits.lsp.uris import path_of, uri_of
 
 pytestmark = pytest.mark.asyncio
@@ -69,34 +65,6 @@ async def test_files_that_change_where_nothing_is_open_cost_no_search_for_a_root
         author.touched(("other/prompts/x.json", 1), ("node_modules/y/package.json", 1), ("prompts/b.json", 1))
         await author.cleared("prompts/a.json")
         assert [state.root.path for state in author.session.roots.states()] == [tmp_path]
-
-
-async def test_what_was_read_first_is_not_put_in_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A branch switch is still being read when a file of it changes again."""
-    read, was_read, go_on = roots_module._entries, threading.Event(), threading.Event()
-
-    def slow_at_first(state: roots_module.RootState, paths: list[Path]) -> Any:
-        entries = read(state, paths)
-        if len(paths) > 1:
-            was_read.set()
-            assert go_on.wait(20)
-        return entries
-
-    monkeypatch.setattr(roots_module, "_entries", slow_at_first)
-    b, c = "prompts/b.json", "prompts/c.json"
-    async with session(tmp_path) as author:
-        state = author.session.roots.of(tmp_path / b)
-        assert state.loading
-        await state.loading
-        author.write(b, prompt("old"))
-        first = asyncio.create_task(author.session.roots.changed_on_disk(state, [tmp_path / b, tmp_path / c]))
-        assert await asyncio.to_thread(was_read.wait, 20)
-        author.write(b, prompt("new"))
-        second = asyncio.create_task(author.session.roots.changed_on_disk(state, [tmp_path / b]))
-        await asyncio.wait([second], timeout=0.2)  # enough to overtake, if it could
-        go_on.set()
-        await asyncio.gather(first, second)
-        assert [entry.path for entry in state.library.by_id("new")] == [str(tmp_path / b)]
 
 
 @pytest.mark.parametrize("layer", ["builtin", "learned", "custom"])

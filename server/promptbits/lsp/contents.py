@@ -15,7 +15,7 @@ from promptbits.checks.finding import Edit
 from promptbits.lsp.convert import Json, position_of, text_edit
 from promptbits.lsp.errors import InvalidParamsError, RequestFailedError
 from promptbits.lsp.session import Session
-from promptbits.lsp.surface import Edited
+from promptbits.lsp.surface import Edited, same_place
 from promptbits.lsp.uris import content_path, content_uri, path_of
 from promptbits.lsp.views import Twin
 from promptbits.lsp.workspace_edits import plain_edit
@@ -48,7 +48,10 @@ class Contents:
             RequestFailedError: there is none, or none that an editor can hold.
         """
         path, view = self._named(params)
-        text = self._decoded(self._twin(path))
+        twin = self._twin(path)
+        if twin.uri not in self._session.deleted and self._session.surface(twin.uri) is None:
+            raise RequestFailedError(f"{path.name} is no prompt: only the content of a prompt is edited as Markdown")
+        text = self._decoded(twin)
         return {"uri": view, "text": text, "version": self._keep(text), "languageId": "markdown"}
 
     def set_content(self, params: Any) -> Json:
@@ -102,24 +105,28 @@ class Contents:
         content = self._decoded(twin)
         opened = self._session.documents.get(view)
         shown = opened.document if opened is not None else Document(content)
+        text = with_line_ends(content, shown.text)  # an editor holds one kind of line end
+        held = Document(text) if text != shown.text else shown
         node = twin.document.tree.find(("content",))
         assert node is not None, "`decoded` has seen to it"
         encoding = self._session.documents.encoding
         places = [_position(each) for each in cast("list[Any]", positions)]
         mapped: list[Json | None] = []
         if content_path(_uri(params)) is not None:
-            made = changes(shown.text, content)
+            made = changes(text, content)
             for place in places:
-                offset = node.source_offset(carried(made, shown.lines.offset(*place, encoding)))
+                at = same_place(shown, held, shown.lines.offset(*place, encoding))
+                offset = node.source_offset(carried(made, at))
                 mapped.append(position_of(twin.document, offset, encoding))
             return {"uri": twin.uri, "positions": mapped}
-        made = changes(content, shown.text)
+        made = changes(content, text)
         for place in places:
             offset = twin.document.lines.offset(*place, encoding)
             if not node.start < offset < node.end:
                 mapped.append(None)
                 continue
-            mapped.append(position_of(shown, carried(made, node.string_map.decoded(offset - node.start - 1)), encoding))
+            at = carried(made, node.string_map.decoded(offset - node.start - 1))
+            mapped.append(position_of(shown, same_place(held, shown, at), encoding))
         return {"uri": view, "positions": mapped}
 
     def _named(self, params: Any) -> tuple[Path, str]:
@@ -127,11 +134,12 @@ class Contents:
         uri = _uri(params)
         path = content_path(uri)
         if path is not None:
-            return path, next(iter(self._session.views.of(path)), uri)
+            is_open = self._session.documents.get(uri) is not None
+            return path, uri if is_open else next(self._session.views.of(path), uri)
         path = path_of(uri)
         if path is None:
             raise RequestFailedError("only the content of a saved prompt can be edited as Markdown: save it first")
-        return path, next(iter(self._session.views.of(path)), content_uri(path))
+        return path, next(self._session.views.of(path), content_uri(path))
 
     def _twin(self, path: Path) -> Twin:
         twin = self._session.views.twin(path)

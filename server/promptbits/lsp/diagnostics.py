@@ -52,7 +52,8 @@ class Diagnostics:
         refresh: asks a pulling client to pull again.
 
     Attributes:
-        on_change: called when any diagnostics may have changed; with whether that may be those of files on disk.
+        on_change: called when any diagnostics may have changed, of whatever prompt.
+        on_settled: called a moment after other files changed, and a moment after the last key in a document.
     """
 
     def __init__(
@@ -70,12 +71,13 @@ class Diagnostics:
         self._memory: dict[str, Examined] = {}
         self._closings: Counter[str] = Counter()
         self._last_cost = 0.0
-        self.on_change: Callable[[bool], None] = lambda _: None
+        self.on_change: Callable[[], None] = lambda: None
+        self.on_settled: tuple[Callable[[], None], Callable[[], None]] = (lambda: None, lambda: None)
         session.on_stale = self.all_stale
 
     def opened_or_changed(self, uri: str, *, at_once: bool = False) -> None:
         """A document came or changed: its diagnostics follow shortly."""
-        self.on_change(False)
+        self.on_change()
         if uri not in self._timers:
             delay = 0.0 if at_once else min(max(QUIET_SECONDS, 2 * self._last_cost), _MOST_SECONDS)
             loop = asyncio.get_running_loop()
@@ -89,13 +91,13 @@ class Diagnostics:
         self._memory.pop(uri, None)
         # Neovim 0.12 clears the diagnostics of a buffer that it closes, but comes back with their result id.
         self._closings[uri] += 1
-        self.on_change(True)
+        self.on_change()
         if self._published.pop(uri, (0, []))[1]:
             self._publish({"uri": uri, "diagnostics": []})
 
     def all_stale(self) -> None:
         """Something that diagnostics depend on changed outside of the documents."""
-        self.on_change(True)
+        self.on_change()
         if self._stale is None:
             self._stale = asyncio.get_running_loop().call_later(QUIET_SECONDS, self._again)
 
@@ -123,6 +125,7 @@ class Diagnostics:
                 self.opened_or_changed(opened.uri, at_once=True)
         if self._session.client.pull_diagnostics:
             self._refresh()
+        self.on_settled[0]()
 
     def _due(self, uri: str) -> None:
         """The moment after the last key."""
@@ -131,6 +134,7 @@ class Diagnostics:
             return  # everything is looked at once the client's settings are here
         if self._record(uri):
             self.all_stale()
+        self.on_settled[1]()
         if self._session.client.pull_diagnostics:
             return
         opened = self._session.documents.get(uri)

@@ -97,5 +97,5 @@ def _watch(protocol: Protocol, session: Session) -> None:
                 Target(state.root.path, state.settings_stamp, tuple(state.root.prompt_folders())) for state in states
             )
 
-    session.roots.on_change = follow
+    session.roots.on_change.append(follow)
     protocol.on_close.append(watcher.close)

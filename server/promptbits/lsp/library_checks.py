@@ -106,7 +106,7 @@ class LibraryChecks:
         Args:
             wanted: paths.
             progress: told now and then how far it is.
-            disk: whether files on disk may have changed since the last time.
+            disk: whether to look at every file on disk, although no library tells of a change.
         """
         pace = Pace()
         for opened in self._session.documents.all():
@@ -138,11 +138,15 @@ class LibraryChecks:
         prompts.done = False
         prompts.ledger.turn_to(state.library)
         opened, paths = await self._paths(state, pace)
-        for uri in opened:
-            examined, document = self._diagnostics.examine(uri), self._session.documents.get(uri)
-            if document is not None and document.path is not None:
-                items = examined.items if examined is not None else []
-                yield Found(str(document.path), document.version, items, uri)
+        for path, uri in opened.items():
+            if pace.is_over():
+                await pace.rest()
+            document = self._session.documents.get(uri)
+            if document is None:
+                paths[path] = None  # closed meanwhile
+                continue
+            examined = self._diagnostics.examine(uri)
+            yield Found(path, document.version, examined.items if examined is not None else [], uri)
         for path in prompts.files.keys() - paths:
             del prompts.files[path]
         done = 0
@@ -159,14 +163,9 @@ class LibraryChecks:
             progress(done, len(paths))
         prompts.done = True
 
-    async def _paths(self, state: RootState, pace: Pace) -> tuple[list[str], dict[str, None]]:
-        """The addresses of the open prompts of a root, and the paths of the others."""
-        roots, at = self._session.roots, dict[str, str]()
-        for opened in self._session.documents.all():
-            if opened.path is not None:
-                at[str(opened.path)] = opened.uri
+    async def _paths(self, state: RootState, pace: Pace) -> tuple[dict[str, str], dict[str, None]]:
+        """The paths of the prompts of a root: those that are open with their addresses, and the others."""
         own: dict[str, bool] = {}
-        uris: list[str] = []
         paths: dict[str, None] = {}
         for number, entry in enumerate(state.library.entries()):
             if number % 100 == 0 and pace.is_over():
@@ -176,13 +175,14 @@ class LibraryChecks:
                 continue  # somebody else's
             folder = path.rpartition(os.sep)[0]
             if folder not in own:
-                own[folder] = roots.of(Path(path)) is state  # else a root inside of this one has it
+                own[folder] = self._session.roots.of(Path(path)) is state  # else a root inside of this one has it
             if own[folder]:
-                if path in at:
-                    uris.append(at[path])
-                else:
-                    paths[path] = None
-        return uris, paths
+                paths[path] = None
+        uris = {str(opened.path): opened.uri for opened in self._session.documents.all()}
+        opened = {path: uri for path, uri in uris.items() if path in paths}
+        for path in opened:
+            del paths[path]
+        return opened, paths
 
     async def _known(self, prompts: _Prompts, path: str, read: Read | None, *, same: bool) -> _Known | None:
         """What there is to know of a file; None where it cannot be read."""

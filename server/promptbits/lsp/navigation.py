@@ -23,7 +23,7 @@ from promptbits.lsp.errors import InvalidParamsError
 from promptbits.lsp.reading import reader_of
 from promptbits.lsp.session import Session
 from promptbits.lsp.surface import Surface
-from promptbits.lsp.uris import path_of
+from promptbits.lsp.uris import path_of, uri_of
 from promptbits.prompts.entry import Entry
 from promptbits.prompts.library import Library
 
@@ -86,10 +86,12 @@ class Navigation:
         """A symbol with its range."""
         symbol = cast("Json", item) if isinstance(item, dict) else {}
         data = symbol.get("data")
+        if data is None and "location" in symbol:
+            return symbol  # it came with its range
         if not isinstance(data, list) or [type(each) for each in cast("list[Any]", data)] != [str, str, str]:
             raise InvalidParamsError
         path, kind, name = cast("list[str]", data)
-        if kind not in _SYMBOLS:
+        if kind not in _SYMBOLS or not Path(path).is_absolute():
             raise InvalidParamsError
         entry = Entry(path, "custom", "")
         return symbol | {
@@ -141,33 +143,42 @@ class Navigation:
         """The prompt under the cursor as an item of the hierarchy."""
         surface = self._session.surface(uri_in(params))
         entry = lineage_item(surface.snapshot, surface.offset(*position_in(params))) if surface is not None else None
-        return None if entry is None or not entry.path else self._items([entry])
+        path = surface.snapshot.path if surface is not None else None
+        asked = uri_of(path) if path is not None else None
+        return None if entry is None or not entry.path else self._items([entry], asked)
 
     def supertypes(self, params: Any) -> list[Json] | None:
         """What a prompt evolved from."""
-        library, entry = self._entry_in(params)
-        return None if entry is None else self._items(supertypes(library, entry))
+        library, entry, asked = self._entry_in(params)
+        return None if entry is None else self._items(supertypes(library, entry), asked)
 
     def subtypes(self, params: Any) -> list[Json] | None:
         """What evolved from a prompt."""
-        library, entry = self._entry_in(params)
-        return None if entry is None else self._items(subtypes(library, entry))
+        library, entry, asked = self._entry_in(params)
+        return None if entry is None else self._items(subtypes(library, entry), asked)
 
-    def _entry_in(self, params: Any) -> tuple[Library, Entry | None]:
+    def _entry_in(self, params: Any) -> tuple[Library, Entry | None, Any]:
+        """The prompt of an item, the library that it is looked at in, and the document that was asked about first."""
         item = cast("Json", params).get("item") if isinstance(params, dict) else None
-        uri = cast("Json", item).get("uri") if isinstance(item, dict) else None
+        table = cast("Json", item) if isinstance(item, dict) else {}
+        uri, asked = table.get("uri"), table.get("data")
         path = path_of(uri) if isinstance(uri, str) else None
         if path is None:
             raise InvalidParamsError
-        # A shipped prompt lies in no root: the library that it was found in is that of the workspace.
-        states = [self._session.roots.of(path), *self._session.roots.states()]
-        for state in states:
-            entry = state.library.by_path(str(path))
-            if entry is not None:
-                return state.library, entry
-        return states[0].library, None
+        # A shipped prompt lies in no root of the author's, and perhaps in one of its own: what evolved from it is in
+        # the library of the document that was asked about.
+        origin = path_of(asked) if isinstance(asked, str) else None
+        for each in (origin, path):
+            library = self._session.roots.of(each).library if each is not None else None
+            entry = library.by_path(str(path)) if library is not None else None
+            if library is not None and entry is not None:
+                return library, entry, asked
+        surface = self._session.surface(self._session.address(str(path)))
+        if surface is None:
+            return self._session.roots.of(path).library, None, asked
+        return surface.snapshot.library, lineage_item(surface.snapshot, 0), asked
 
-    def _items(self, entries: Iterable[Entry]) -> list[Json]:
+    def _items(self, entries: Iterable[Entry], asked: Any) -> list[Json]:
         items: list[Json] = []
         for entry in entries:
             place = self._session.locate(entry.path, "id")
@@ -175,5 +186,7 @@ class Navigation:
                 detail = f"revision {entry.revision}" + (f" · {entry.description}" if entry.description else "")
                 name = entry.id or Path(entry.path).name
                 item = {"name": name, "kind": _PROMPT, "detail": detail, "uri": place["uri"]}
+                if asked is not None:
+                    item["data"] = asked
                 items.append(item | {"range": place["range"], "selectionRange": place["range"]})
         return items

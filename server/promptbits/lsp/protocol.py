@@ -51,6 +51,7 @@ class Protocol(LifecycleProtocol):
         self._inbox = Inbox(self._take_turn)
         self._unanswered: dict[MessageId, Request] = {}
         self._tasks: set[asyncio.Future[Any]] = set()
+        self._closed = False
         super().__init__(server, converter)
 
     # What features use.
@@ -74,6 +75,8 @@ class Protocol(LifecycleProtocol):
         """Run background work that ends with the session; a failure is one log line."""
         task = asyncio.get_running_loop().create_task(work)
         self._follow(task, lambda done: _log_outcome(done, doing))
+        if self._closed:  # a timer that was set before the end: nobody would answer what it asks
+            task.cancel()
         return task
 
     # What the transport calls.
@@ -95,6 +98,7 @@ class Protocol(LifecycleProtocol):
 
     def close(self) -> None:
         """End the session: nothing more is started, what runs is cancelled."""
+        self._closed = True
         self._inbox.clear()
         for hook in self.on_close:
             try:

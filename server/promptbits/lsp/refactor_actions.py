@@ -8,6 +8,7 @@ from promptbits.language.actions import wants
 from promptbits.language.places import RefusedError
 from promptbits.language.refactoring import Refactoring, change_of, refactorings
 from promptbits.language.refactoring.item import RefactoringKind
+from promptbits.language.refactoring.split import SPLIT
 from promptbits.lsp.convert import Json
 from promptbits.lsp.errors import ContentModifiedError, InvalidParamsError, RequestFailedError
 from promptbits.lsp.reading import reader_of
@@ -28,6 +29,8 @@ class RefactorActions:
         """What can be done with a range of a prompt."""
         kinds = None if only is None else tuple(only)
         found = [each for each in refactorings(surface.snapshot, start, end) if wants(kinds, each.kind)]
+        if not self._session.client.create_files:
+            found = [each for each in found if each.name != SPLIT]
         items = [self._item(surface, each, start, end) for each in found]
         return [item for item in items if item is not None]
 
@@ -46,6 +49,7 @@ class RefactorActions:
         if surface is None or surface.version != version:
             raise ContentModifiedError
         kind = cast("RefactoringKind", action.get("kind"))
+        start, end = surface.source(start), surface.source(end)
         try:
             return action | {"edit": self._edit(surface, Refactoring(name, "", kind, argument), start, end)}
         except RefusedError as error:
@@ -54,7 +58,9 @@ class RefactorActions:
     def _item(self, surface: Surface, each: Refactoring, start: int, end: int) -> Json | None:
         item: Json = {"title": each.title, "kind": each.kind}
         if self._session.client.lazy_edits and surface.version is not None:
-            return item | {"data": [KIND, surface.uri, surface.version, each.name, each.argument, start, end]}
+            # The version is that of the text that is shown: the JSON of a view may change until this is chosen.
+            span = surface.span(start, end) or (0, 0)
+            return item | {"data": [KIND, surface.uri, surface.version, each.name, each.argument, *span]}
         try:
             return item | {"edit": self._edit(surface, each, start, end)}
         except RefusedError:

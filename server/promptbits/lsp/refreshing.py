@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
 from promptbits.lsp.display import Display
+from promptbits.lsp.registration import quietly
 from promptbits.lsp.virtual_documents import VirtualDocuments
 
 if TYPE_CHECKING:
     from pygls.lsp.server import LanguageServer
 
     from promptbits.lsp.session import Session
-
-logger = logging.getLogger("promptbits.lsp")
 
 
 class Refreshing:
@@ -57,13 +55,3 @@ class Refreshing:
         params = types.TextDocumentContentRefreshParams(uri)
         work = self._server.workspace_text_document_content_refresh_async(params)
         self._spawn(quietly(work), "asking to read a document again")
-
-
-async def quietly(work: Any) -> None:
-    """Wait for the client's answer to a request whose refusal changes nothing."""
-    try:
-        await work
-    except asyncio.CancelledError:
-        raise
-    except Exception as error:  # whatever the client answers, it has been asked
-        logger.info("the client refused a request: %s", type(error).__name__)

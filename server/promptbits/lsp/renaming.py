@@ -70,16 +70,19 @@ class Renaming:
             return None
         offset, read = surface.offset(*position_in(params)), reader_of(self._session.documents)
         can_rename_files = self._session.client.rename_files
-        try:
-            change = await asyncio.to_thread(
-                rename, surface.snapshot, offset, new, read, can_rename_files=can_rename_files
-            )
-            opened = self._session.documents.get(uri)
-            if opened is not None and opened.version != surface.version:
-                raise ContentModifiedError
+
+        def edit() -> Json:
+            change = rename(surface.snapshot, offset, new, read, can_rename_files=can_rename_files)
             return workspace_edit(self._session, surface, change, read)
+
+        try:
+            found = await asyncio.to_thread(edit)
         except RefusedError as error:
             raise RequestFailedError(str(error)) from error
+        opened = self._session.documents.get(uri)
+        if opened is not None and opened.version != surface.version:
+            raise ContentModifiedError
+        return found
 
     def linked(self, params: Any) -> Json | None:
         """The ranges that change together while one of them is typed over."""
@@ -100,6 +103,9 @@ class Renaming:
             if path is not None and target is not None:
                 state = self._session.roots.of(path)
                 by_root.setdefault(id(state), (state, []))[1].append((str(path), str(target)))
+        loading = [state.loading for state, _ in by_root.values() if state.loading is not None]
+        if loading:
+            await asyncio.wait(loading)  # nothing can be renamed along before it is known who names what
         read = reader_of(self._session.documents)
         changes: list[Change] = []
         for state, renames in by_root.values():
@@ -108,7 +114,7 @@ class Renaming:
         if not edits:
             return None
         try:
-            return workspace_edit(self._session, None, Change(edits), read)
+            return await asyncio.to_thread(workspace_edit, self._session, None, Change(edits), read)
         except RefusedError as error:  # a file changed meanwhile: the renaming goes on without edits
             self._session.warn([f"ids and references were not renamed along: {error}"])
             return None

@@ -58,7 +58,7 @@ class Roots:
         opened: gives the paths that are open in the editor.
 
     Attributes:
-        on_change: called when a library was read, and when roots or their settings may have changed.
+        on_change: each called when a library was read, and when roots or their settings may have changed.
     """
 
     def __init__(
@@ -74,7 +74,7 @@ class Roots:
         self._on_loaded = on_loaded
         self._on_warnings = on_warnings
         self._opened = opened
-        self.on_change: Callable[[], None] = lambda: None
+        self.on_change: list[Callable[[], None]] = []
         self._states: dict[Path, RootState] = {}
         self._roots_of_folders: dict[Path, Path] = {}
         self.folders: list[Path] = []
@@ -120,7 +120,7 @@ class Roots:
             if moved:
                 state.library = replace(state.library, complete=False)
                 self.reload(state)
-        self.on_change()
+        self._changed()
 
     def is_current(self, path: Path) -> bool:
         """Whether the root of a file and its settings are still those on disk."""
@@ -141,13 +141,17 @@ class Roots:
                 logger.warning("%s cannot be read: %s", problem.path, problem.reason)
         state.library = library
         self._on_loaded(state)
-        self.on_change()
+        self._changed()
 
     def _is_in_use(self, root: Path) -> bool:
         """Whether a root has to do with a workspace folder or an open document."""
         return any(folder.is_relative_to(root) or root.is_relative_to(folder) for folder in self.folders) or any(
             path.is_relative_to(root) for path in self._opened()
         )
+
+    def _changed(self) -> None:
+        for hook in self.on_change:
+            hook()
 
     def _load(self, path: Path) -> Root:
         root = load_root(path, CHECKS, self._client_settings(path))

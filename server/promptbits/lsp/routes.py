@@ -12,12 +12,15 @@ from lsprotocol import types
 from promptbits.lsp import code_actions, commands, completions, configuration, contents, file_events, renaming
 from promptbits.lsp import display as displays
 from promptbits.lsp.diagnostics import Diagnostics
-from promptbits.lsp.documents import OpenDocument, OutOfSyncError, uri_in
+from promptbits.lsp.documents import OutOfSyncError, uri_in
 from promptbits.lsp.errors import InvalidParamsError
 from promptbits.lsp.features import Features
 from promptbits.lsp.navigation import Navigation
+from promptbits.lsp.refreshing import Refreshing
+from promptbits.lsp.registration import Registration, quietly
 from promptbits.lsp.session import Session
 from promptbits.lsp.structure import Structure
+from promptbits.lsp.uris import path_of
 from promptbits.lsp.workspace_diagnostics import register as register_workspace_diagnostics
 
 if TYPE_CHECKING:
@@ -40,7 +43,7 @@ def register(server: LanguageServer, protocol: Protocol) -> None:
         protocol.notify_raw(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS, params)
 
     def refresh() -> None:
-        protocol.spawn(_quietly(server.workspace_diagnostic_refresh_async(None)), "asking for a refresh")
+        protocol.spawn(quietly(server.workspace_diagnostic_refresh_async(None)), "asking for a refresh")
 
     session = Session(protocol.spawn, warn)
     diagnostics = Diagnostics(session, publish, refresh)
@@ -48,11 +51,15 @@ def register(server: LanguageServer, protocol: Protocol) -> None:
     _documents(protocol, session, diagnostics)
     _workspace(server, protocol, session)
     file_events.register(protocol, session)
-    _features(protocol, session, diagnostics)
-    _contents(server, protocol, session)
+    display = displays.Display(session)
+    _features(protocol, session, diagnostics, display)
+    _contents(server, protocol, session, diagnostics, display)
 
 
 def _lifecycle(server: LanguageServer, protocol: Protocol, session: Session, diagnostics: Diagnostics) -> None:
+    registration = Registration(server, session, protocol.spawn)
+    session.roots.on_change.append(registration.roots_changed)
+
     @server.feature(types.INITIALIZE)
     def initialize(params: types.InitializeParams) -> None:
         session.initialize(params, server.workspace.position_encoding)
@@ -64,7 +71,7 @@ def _lifecycle(server: LanguageServer, protocol: Protocol, session: Session, dia
 
     @server.feature(types.INITIALIZED)
     async def initialized(_params: types.InitializedParams) -> None:
-        protocol.spawn(_quietly(_register_dynamically(server, session)), "asking to be told of changes")
+        protocol.spawn(registration.register(), "asking to be told of changes")
         await configuration.pull(server, session)
 
     _ = initialize, initialized
@@ -87,9 +94,9 @@ def _pull_diagnostics(protocol: Protocol, session: Session, diagnostics: Diagnos
 def _documents(protocol: Protocol, session: Session, diagnostics: Diagnostics) -> None:
     documents = session.documents
 
-    def look_at_views(opened: OpenDocument) -> None:
-        if opened.path is not None:
-            for view in session.views.of(opened.path):
+    def look_at_views(path: Path | None) -> None:
+        if path is not None:
+            for view in session.views.of(path):
                 diagnostics.opened_or_changed(view)
 
     @protocol.raw(types.TEXT_DOCUMENT_DID_OPEN)
@@ -97,7 +104,7 @@ def _documents(protocol: Protocol, session: Session, diagnostics: Diagnostics) -
         opened = documents.open(params)
         session.deleted.discard(opened.uri)
         diagnostics.opened_or_changed(opened.uri, at_once=True)
-        look_at_views(opened)
+        look_at_views(opened.path)
 
     @protocol.raw(types.TEXT_DOCUMENT_DID_CHANGE)
     def did_change(params: Any) -> None:
@@ -109,7 +116,7 @@ def _documents(protocol: Protocol, session: Session, diagnostics: Diagnostics) -
         if changed is not None:
             session.deleted.discard(changed.uri)
             diagnostics.opened_or_changed(changed.uri)
-            look_at_views(changed)
+            look_at_views(changed.path)
 
     @protocol.raw(types.TEXT_DOCUMENT_DID_CLOSE)
     def did_close(params: Any) -> None:
@@ -117,6 +124,7 @@ def _documents(protocol: Protocol, session: Session, diagnostics: Diagnostics) -
         if uri is not None:
             diagnostics.closed(uri)
             session.closed(uri)
+            look_at_views(path_of(uri))
 
     @protocol.raw(types.TEXT_DOCUMENT_DID_SAVE, types.SaveOptions(include_text=False))
     def did_save(params: Any) -> None:
@@ -136,6 +144,7 @@ def _documents(protocol: Protocol, session: Session, diagnostics: Diagnostics) -
             logger.warning("an edit could not be applied: waiting for the whole text of a document")
             session.warn([f"lost track of {name}; close and open it again to check it"])
             diagnostics.opened_or_changed(opened.uri, at_once=True)
+            look_at_views(opened.path)
 
     def malformed(method: str, params: Any) -> None:
         if method == types.TEXT_DOCUMENT_DID_CHANGE:
@@ -145,10 +154,10 @@ def _documents(protocol: Protocol, session: Session, diagnostics: Diagnostics) -
     _ = did_open, did_change, did_close, did_save
 
 
-def _features(protocol: Protocol, session: Session, diagnostics: Diagnostics) -> None:
+def _features(protocol: Protocol, session: Session, diagnostics: Diagnostics, display: displays.Display) -> None:
     features, completion = Features(session), completions.CompletionRequests(session)
     actions, navigation = code_actions.CodeActions(session, diagnostics), Navigation(session)
-    renames, structure, display = renaming.Renaming(session), Structure(session), displays.Display(session)
+    renames, structure = renaming.Renaming(session), Structure(session)
     requests: dict[str, tuple[Callable[..., Any], Any]] = {
         types.TEXT_DOCUMENT_FORMATTING: (features.formatting, None),
         types.TEXT_DOCUMENT_DOCUMENT_SYMBOL: (features.document_symbols, None),
@@ -181,13 +190,23 @@ def _features(protocol: Protocol, session: Session, diagnostics: Diagnostics) ->
         protocol.raw(method, options)(handler)
 
 
-def _contents(server: LanguageServer, protocol: Protocol, session: Session) -> None:
+def _contents(
+    server: LanguageServer,
+    protocol: Protocol,
+    session: Session,
+    diagnostics: Diagnostics,
+    display: displays.Display,
+) -> None:
     """Custom requests about content, documents that the server writes, and the commands that show them."""
     view = contents.Contents(session)
     protocol.raw(contents.CONTENT)(view.content)
     protocol.raw(contents.SET_CONTENT)(view.set_content)
     protocol.raw(contents.MAP_POSITION)(view.map_position)
     protocol.raw(types.WORKSPACE_EXECUTE_COMMAND, commands.OPTIONS)(commands.Commands(server, session).execute)
+
+    refreshing = Refreshing(server, session, display, protocol.spawn)
+    protocol.raw(types.WORKSPACE_TEXT_DOCUMENT_CONTENT)(refreshing.documents.content)
+    diagnostics.on_settled = refreshing.library_changed, refreshing.document_changed
 
     def name_commands(capabilities: types.ServerCapabilities) -> None:
         capabilities.execute_command_provider = commands.OPTIONS  # pygls names only what is registered its own way
@@ -210,30 +229,3 @@ def _workspace(server: LanguageServer, protocol: Protocol, session: Session) -> 
         await configuration.pull(server, session)  # a folder may bring settings of its own
 
     _ = did_change_configuration, did_change_workspace_folders
-
-
-async def _register_dynamically(server: LanguageServer, session: Session) -> None:
-    """Ask the client to tell us of changed files and settings, where it can be asked."""
-    registrations: list[types.Registration] = []
-    if session.client.watched_files:
-        watchers = [types.FileSystemWatcher(glob_pattern=glob) for glob in ("**/*.json", "**/promptbits.toml")]
-        options = types.DidChangeWatchedFilesRegistrationOptions(watchers=watchers)
-        registrations.append(types.Registration("promptbits-files", types.WORKSPACE_DID_CHANGE_WATCHED_FILES, options))
-    if session.client.configuration_registration:
-        registrations.append(
-            types.Registration(
-                "promptbits-settings", types.WORKSPACE_DID_CHANGE_CONFIGURATION, {"section": configuration.SECTION}
-            )
-        )
-    if registrations:
-        await server.client_register_capability_async(types.RegistrationParams(registrations))
-
-
-async def _quietly(work: Any) -> None:
-    """Wait for the client's answer to a request whose refusal changes nothing."""
-    try:
-        await work
-    except asyncio.CancelledError:
-        raise
-    except Exception as error:  # whatever the client answers, it has been asked
-        logger.info("the client refused a request: %s", type(error).__name__)

@@ -136,6 +136,8 @@ class Session:
             return None
         if is_view(uri):
             composed = self.views.compose(uri)
+            if composed and composed.twin.uri in self.deleted:
+                return None
             fresh = composed and self._take(composed.document, composed.twin.path, composed.twin.language_id)
         elif opened is not None:
             fresh = self._take(opened.document, opened.path, opened.language_id)

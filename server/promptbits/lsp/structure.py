@@ -71,7 +71,9 @@ class Structure:
         Raises:
             RequestFailedError: there is no such file.
         """
-        link = cast("Json", item) if isinstance(item, dict) else {}
+        if not isinstance(item, dict):
+            raise InvalidParamsError
+        link = cast("Json", item)
         path = link.get("data")
         if "target" in link or path is None:
             return link

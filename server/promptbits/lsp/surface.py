@@ -53,7 +53,11 @@ class Surface:
 
     def offset(self, line: int, character: int) -> int:
         """The offset in the prompt of a position on the surface, clamped to it."""
-        return self.shown.lines.offset(line, character, self.encoding)
+        return self.source(self.shown.lines.offset(line, character, self.encoding))
+
+    def source(self, shown: int) -> int:
+        """The offset in the prompt of an offset in the text that is shown."""
+        return shown
 
     def span(self, start: int, end: int) -> tuple[int, int] | None:
         """A range of the prompt as offsets of the text that is shown; None where it is not shown."""
@@ -103,8 +107,8 @@ class View(Surface):
     def is_view(self) -> bool:  # noqa: D102
         return True
 
-    def offset(self, line: int, character: int) -> int:  # noqa: D102
-        return self._node.source_offset(self._content_offset(self.shown.lines.offset(line, character, self.encoding)))
+    def source(self, shown: int) -> int:  # noqa: D102
+        return self._node.source_offset(self._content_offset(shown))
 
     def span(self, start: int, end: int) -> tuple[int, int] | None:  # noqa: D102
         node = self._node
@@ -148,13 +152,13 @@ class View(Surface):
 
     def _content_offset(self, shown: int) -> int:
         """The offset in the content of an offset in the text that is shown: the same line and column."""
-        return _same_place(self.shown, self._content, shown) if self._content else shown
+        return same_place(self.shown, self._content, shown) if self._content else shown
 
     def _shown_offset(self, source: int) -> int:
         node = self._node
         inside = node.start + 1
         decoded = node.string_map.decoded(max(source - inside, 0))
-        return _same_place(self._content, self.shown, decoded) if self._content else decoded
+        return same_place(self._content, self.shown, decoded) if self._content else decoded
 
     def _twin_offset(self, source: int) -> int:
         if source <= self._node.start:
@@ -162,8 +166,10 @@ class View(Surface):
         return source + len(self.twin.text) - len(self.snapshot.document.text)
 
 
-def _same_place(one: Document, other: Document, offset: int) -> int:
-    """The offset in another text that stands on the same line and column."""
+def same_place(one: Document, other: Document, offset: int) -> int:
+    """The offset in another text that stands on the same line and column, for texts that differ in their line ends."""
+    if one is other:
+        return offset
     line = one.lines.line_of(offset)
     start, end = other.lines.span(line)
     return min(start + offset - one.lines.span(line)[0], end)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 from promptbits.lsp.documents import Documents
 from promptbits.lsp.reading import document_on_disk
 from promptbits.lsp.uris import content_path, uri_of
 from promptbits.prompts.content import UnfitError, decoded, unfit, with_content, with_line_ends
 from promptbits.text.document import Document
+
+_BOM: Final = "\ufeff"
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,11 @@ class Views:
             twin = Twin(path, opened.uri, opened.version, opened.document, opened.language_id)
             return twin if opened.in_sync else None
         document = document_on_disk(str(path))
-        return None if document is None else Twin(path, uri_of(path), None, document)
+        if document is None:
+            return None
+        if document.text.startswith(_BOM):  # editors take it away: no position may count it
+            document = replace(document, text=document.text.removeprefix(_BOM))
+        return Twin(path, uri_of(path), None, document)
 
     def compose(self, uri: str) -> Composed | None:
         """The prompt of a view; None where it has no content that can be shown.

@@ -63,6 +63,9 @@ class Watcher:
         self._on_failure = on_failure
         self._targets: tuple[Target, ...] = ()
         self._closed = threading.Event()
+        # Folders without access are left out on a second try only: leave to ignore them hides the limit of watched
+        # files as well.
+        self._lenient = False
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._marks: dict[Path, tuple[int | None, bool]] = {}
@@ -89,6 +92,9 @@ class Watcher:
             except FileNotFoundError:  # a folder went while it was being taken in: what is there now?
                 self._closed.wait(_WAKE / 1000)
             except (ImportError, OSError, RuntimeError) as error:
+                if isinstance(error, PermissionError) and not self._lenient:
+                    self._lenient = True
+                    continue
                 self._tell(partial(self._on_failure, _reason(error)))
                 return
 
@@ -108,7 +114,7 @@ class Watcher:
             stop_event=self._closed,
             yield_on_timeout=True,
             raise_interrupt=False,
-            ignore_permission_denied=True,
+            ignore_permission_denied=self._lenient,
         ):
             targets = self._targets
             told = [(path, not path.exists()) for path in {Path(name) for _, name in raw}]

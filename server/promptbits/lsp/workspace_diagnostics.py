@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 # What changes within this is one change, and what goes on for ever is not waited for longer than that.
 QUIET_SECONDS: Final = 0.1
 MOST_SECONDS: Final = 1.0
+# In a large workspace it is looked at less often while somebody types: not for more than a quarter of the time.
+_COSTS: Final = 3
 
 # A batch of partial results: as soon as it has so many reports, or has waited so long.
 _BATCH: Final = 100
@@ -70,8 +72,9 @@ class WorkspaceDiagnostics:
         self._checks = LibraryChecks(session, diagnostics)
         self._turn = asyncio.Lock()
         self._changed = asyncio.Event()
-        self._changes = self._changes_on_disk = self._seen_on_disk = 0
+        self._changes = 0
         self._newest: object = None
+        self._cost = 0.0
         diagnostics.on_change = self._on_change
 
     async def answer(self, params: Any) -> Json:
@@ -94,14 +97,14 @@ class WorkspaceDiagnostics:
     async def _look(self, report: _Report, progress: _WorkDone, *, disk: bool) -> None:
         """Bring all that is known up to date and report it."""
         async with self._turn:
-            on_disk = self._changes_on_disk
-            run = self._checks.run(report.listed, progress, disk=disk or on_disk != self._seen_on_disk)
+            started = time.monotonic()
+            run = self._checks.run(report.listed, progress, disk=disk)
             try:
                 async with aclosing(run):
                     async for found in run:
                         report.add(found)
-                self._seen_on_disk = on_disk
             finally:
+                self._cost = time.monotonic() - started
                 progress.end()
         for key, (uri, _) in list(report.listed.items()):
             if key not in report.told:
@@ -115,16 +118,14 @@ class WorkspaceDiagnostics:
         while self._changes == seen and self._newest is me:
             self._changed.clear()
             await self._changed.wait()
-        latest = time.monotonic() + MOST_SECONDS
-        before = -1
+        latest, before = time.monotonic() + MOST_SECONDS, -1
         while self._newest is me and before != self._changes and time.monotonic() < latest:
             before = self._changes
-            await asyncio.sleep(QUIET_SECONDS)
+            await asyncio.sleep(min(max(QUIET_SECONDS, _COSTS * self._cost), MOST_SECONDS))
         return self._newest is me
 
-    def _on_change(self, on_disk: bool) -> None:
+    def _on_change(self) -> None:
         self._changes += 1
-        self._changes_on_disk += on_disk
         self._changed.set()
 
 

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from difflib import SequenceMatcher
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
-# Comparing lines costs the product of both numbers where many lines are alike. Beyond this, lines that come up again
-# and again, such as blank ones, no longer serve to find what belongs together: the changes are right all the same.
-_MOST_PAIRS: Final = 4_000_000
+from promptbits.text.alignment import Block, kept
 
 
 class Change(NamedTuple):
@@ -50,21 +47,13 @@ def changes(before: str, after: str) -> list[Change]:
 
 def changed_runs(old: Sequence[str], new: Sequence[str]) -> list[Run]:
     """Where two lists of lines differ, in order. What both begin and end with costs next to nothing."""
-    head, most = 0, min(len(old), len(new))
-    while head < most and old[head] == new[head]:
-        head += 1
-    tail = 0
-    while tail < most - head and old[-1 - tail] == new[-1 - tail]:
-        tail += 1
-    inner_old, inner_new = old[head : len(old) - tail], new[head : len(new) - tail]
-    if not inner_old and not inner_new:
-        return []
-    matcher = SequenceMatcher(None, inner_old, inner_new, autojunk=len(inner_old) * len(inner_new) > _MOST_PAIRS)
-    return [
-        Run(head + first, head + last, head + new_first, head + new_last)
-        for tag, first, last, new_first, new_last in matcher.get_opcodes()
-        if tag != "equal"
-    ]
+    runs: list[Run] = []
+    at = new_at = 0
+    for block in [*kept(old, new), Block(len(old), len(new), 0)]:
+        if at < block.base or new_at < block.side:
+            runs.append(Run(at, block.base, new_at, block.side))
+        at, new_at = block.base + block.size, block.side + block.size
+    return runs
 
 
 def carried(made: Sequence[Change], offset: int) -> int:
