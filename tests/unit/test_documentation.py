@@ -27,7 +27,7 @@ def blocks(page: Path, language: str) -> list[str]:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_command_that_is_shown_exists(page):
     for text in blocks(page, "console") + blocks(page, "yaml"):
-        for command in re.findall(r"(?:^\$ |run: )promptbits ([a-z]+)", text, re.MULTILINE):
+        for command in re.findall(r"(?:^\$ |run: )promptbits ([a-z-]+)", text, re.MULTILINE):
             assert command in COMMANDS
 
 

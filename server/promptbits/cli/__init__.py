@@ -21,12 +21,19 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "edit": ("promptbits.cli.edit:edit", "Edit the text of a prompt in your editor"),
     "lsp": ("promptbits.cli.lsp:lsp", "Run the language server (editors start this)"),
     "demo": ("promptbits.cli.demo:demo", "Show what an author sees in an editor"),
+    "diff": ("promptbits.cli.diff:diff", "Show what has changed in prompts, as text"),
+    "git-setup": ("promptbits.cli.git.setup:git_setup", "Let git show and merge prompts as text"),
+    "git-textconv": ("promptbits.cli.git.commands:git_textconv", "Print a prompt as text (git starts this)"),
+    "git-merge": ("promptbits.cli.git.commands:git_merge", "Merge three versions of a prompt (git starts this)"),
     "completion": ("promptbits.cli.completion:completion", "Print a completion script for your shell"),
 }
 
 
 # How editors start the server. The framework would add a tenth to the time until it answers.
 _SERVER: Final = (["lsp"], ["lsp", "--stdio"])
+# What git starts once for each file that it shows or merges: the framework would triple the time that takes.
+_FROM_GIT: Final = {"git-textconv": "promptbits.cli.git.textconv", "git-merge": "promptbits.cli.git.driver"}
+_HELP: Final = {"-h", "--help"}
 
 
 def main(args: Sequence[str] | None = None) -> int:
@@ -43,6 +50,10 @@ def main(args: Sequence[str] | None = None) -> int:
             from promptbits.cli.serving import serve
 
             return serve()
+        if arguments and arguments[0] in _FROM_GIT and not set(arguments) & _HELP:
+            from importlib import import_module
+
+            return import_module(_FROM_GIT[arguments[0]]).main(arguments[1:])
         from promptbits.cli.running import run
 
         return run(arguments)

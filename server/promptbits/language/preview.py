@@ -5,9 +5,9 @@ from __future__ import annotations
 import difflib
 
 from promptbits.checks.snapshot import Snapshot
-from promptbits.cli.git.readable import readable
-from promptbits.cli.git.values import read
+from promptbits.prompts.readable import readable
 from promptbits.prompts.render import RenderError, render
+from promptbits.prompts.values import read
 from promptbits.text.document import Document
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from promptbits.cli.git.readable import FORMAT
+from promptbits.prompts.readable import FORMAT
 
 
 @click.command("git-textconv")

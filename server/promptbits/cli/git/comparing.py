@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final, Literal, NamedTuple, cast
 
-from promptbits.cli.git.readable import visible
-from promptbits.cli.git.values import Table, read, same
-from promptbits.text.alignment import Block, kept
-from promptbits.text.changes import Run
+from promptbits.prompts.readable import visible
+from promptbits.prompts.values import Table, read, same
+from promptbits.text.changes import Run, changed_runs
 
 Kind = Literal["added", "removed", "changed"]
 
@@ -56,39 +55,27 @@ def unified(before: str, after: str) -> Iterator[str]:
         old, new = ([line.replace("\r\n", "\n") for line in lines] for lines in (old, new))
     for hunk in _hunks(old, new):
         first, last = hunk[0], hunk[-1]
-        before = min(first.start, _CONTEXT)
-        behind = min(len(old) - last.end, _CONTEXT)
-        yield (
-            f"@@ -{_span(first.start - before, last.end + behind)}"
-            f" +{_span(first.new_start - before, last.new_end + behind)} @@"
-        )
-        at = first.start - before
+        above, below = min(first.start, _CONTEXT), min(len(old) - last.end, _CONTEXT)
+        at = first.start - above
+        yield f"@@ -{_span(at, last.end + below)} +{_span(first.new_start - above, last.new_end + below)} @@"
         for run in hunk:
             yield from _marked(" ", old[at : run.start])
             yield from _marked("-", old[run.start : run.end])
             yield from _marked("+", new[run.new_start : run.new_end])
             at = run.end
-        yield from _marked(" ", old[at : at + behind])
+        yield from _marked(" ", old[at : at + below])
 
 
 def _hunks(old: list[str], new: list[str]) -> Iterator[list[Run]]:
     """The runs of lines that differ, those together that are shown with the same lines around them."""
     hunk: list[Run] = []
-    for run in _runs(old, new):
+    for run in changed_runs(old, new):
         if hunk and run.start - hunk[-1].end > 2 * _CONTEXT:
             yield hunk
             hunk = []
         hunk.append(run)
     if hunk:
         yield hunk
-
-
-def _runs(old: list[str], new: list[str]) -> Iterator[Run]:
-    at = new_at = 0
-    for block in [*kept(old, new), Block(len(old), len(new), 0)]:
-        if at < block.base or new_at < block.side:
-            yield Run(at, block.base, new_at, block.side)
-        at, new_at = block.base + block.size, block.side + block.size
 
 
 def _marked(sign: str, lines: list[str]) -> Iterator[str]:

@@ -9,9 +9,9 @@ from typing import Literal, NamedTuple
 
 from promptbits.cli.errors import CommandError
 from promptbits.cli.git.runner import Repository
-from promptbits.cli.git.values import read
 from promptbits.prompts.discovery import takes
 from promptbits.prompts.root import LAYERS, Root, stem
+from promptbits.prompts.values import read
 
 Change = Literal["added", "removed", "renamed", "changed"]
 

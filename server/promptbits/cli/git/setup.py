@@ -13,8 +13,8 @@ from promptbits.cli.collect import current_root
 from promptbits.cli.console import escape, out, out_json, shown_path
 from promptbits.cli.errors import FINE
 from promptbits.cli.git import attributes
-from promptbits.cli.git.readable import FORMAT
 from promptbits.cli.git.runner import GitError, Repository
+from promptbits.prompts.readable import FORMAT
 
 # Which line of the text stands beside `@@`: the heading that a change lies under.
 _HEADINGS: Final = r"^(#{1,6} .*|content:|variables:)$"

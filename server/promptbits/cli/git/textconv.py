@@ -10,8 +10,8 @@ import sys
 from collections.abc import Sequence
 from typing import Final
 
-from promptbits.cli.git.readable import FORMAT, readable
-from promptbits.cli.git.values import read
+from promptbits.prompts.readable import FORMAT, readable
+from promptbits.prompts.values import read
 
 USAGE: Final = "usage: promptbits git-textconv [--format N] FILE"
 _FAILED: Final = 2

@@ -6,8 +6,8 @@ import math
 from typing import Any, Final, cast
 
 from promptbits.cli.git.comparing import FieldChange
-from promptbits.cli.git.readable import one_line, visible
-from promptbits.cli.git.values import Number, Table
+from promptbits.prompts.readable import one_line, visible
+from promptbits.prompts.values import Number, Table
 from promptbits.text.json_leaves import number_value
 
 _LONGEST: Final = 100

@@ -1,6 +1,6 @@
 """JSON values read without loss: each number as it is spelled, no key written twice.
 
-Git starts a process for each file that it shows, so that nothing is imported here but the json module.
+Git starts a process for each file that it shows, so nothing is imported here but the json module.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final, cast
 
-from promptbits.cli.git.values import Table, is_text, written
+from promptbits.prompts.values import Table, is_text, written
 
 # Part of the command that git keys its cache by: raise it with every change of what is written here.
 FORMAT: Final = 1
