@@ -10,13 +10,13 @@ import click
 from promptbits.cli.collect import current_root
 from promptbits.cli.console import out, out_json, say, stdout_style
 from promptbits.cli.errors import FINDINGS, FINE
-from promptbits.cli.git.comparing import compare
 from promptbits.cli.git.history import Changed, changed_since, id_of
 from promptbits.cli.git.report import Difference, json_value, text_lines
 from promptbits.cli.git.report_markdown import markdown
 from promptbits.cli.git.runner import Repository
 from promptbits.cli.git.sides import Finder, Side, committed
 from promptbits.cli.prompts_at_hand import at_hand, complete_ids
+from promptbits.prompts.comparing import compare
 from promptbits.prompts.root import stem
 
 _HEAD: Final = "HEAD"

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
-
 from promptbits.checks.snapshot import Snapshot
+from promptbits.prompts.comparing import unified
 from promptbits.prompts.readable import readable
 from promptbits.prompts.render import RenderError, render
 from promptbits.prompts.values import read
@@ -21,9 +20,8 @@ def rendered(snapshot: Snapshot) -> str:
 
 def compared(before: Document, after: Document, names: tuple[str, str]) -> str:
     """Two prompts as a unified diff of what they say; empty where they say the same."""
-    old, new = (_readable(each).splitlines(keepends=True) for each in (before, after))
-    lines = difflib.unified_diff(old, new, *names)
-    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+    lines = list(unified(_readable(before), _readable(after)))
+    return "".join(f"{line}\n" for line in (f"--- {names[0]}", f"+++ {names[1]}", *lines)) if lines else ""
 
 
 def _readable(document: Document) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import json
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -17,6 +16,7 @@ from typing import Any, Final, NamedTuple
 from promptbits.checks.engine import check
 from promptbits.checks.finding import Finding
 from promptbits.checks.snapshot import Snapshot
+from promptbits.lsp import messages
 from promptbits.lsp.diagnostic_items import Locate, diagnostics
 from promptbits.lsp.errors import log_failure
 from promptbits.lsp.session import Session
@@ -105,16 +105,15 @@ class Diagnostics:
         """The report for a client that asks; `unchanged` where it would say the same again."""
         if self._record(uri):
             self.all_stale()
-        return self.report(uri, self._compute(uri) or [], previous)
+        return self.report(uri, packed(self._compute(uri) or []), previous)
 
-    def report(self, uri: str, items: Items, previous: object) -> dict[str, Any]:
-        """Diagnostics as a report: `unchanged` where the client has the result id of just these."""
-        # Not orjson: a message may quote a lone surrogate.
-        state = json.dumps([self._closings[uri], items])
-        result_id = hashlib.blake2b(state.encode(), digest_size=12).hexdigest()
+    def report(self, uri: str, items: bytes, previous: object) -> dict[str, Any]:
+        """Packed diagnostics as a report: `unchanged` where the client has the result id of just these."""
+        state = b"%d %s" % (self._closings[uri], items)
+        result_id = hashlib.blake2b(state, digest_size=12).hexdigest()
         if previous == result_id:
             return {"kind": "unchanged", "resultId": result_id}
-        return {"kind": "full", "resultId": result_id, "items": items}
+        return {"kind": "full", "resultId": result_id, "items": messages.decode(items)}
 
     def _again(self) -> None:
         self._stale = None
@@ -185,6 +184,11 @@ class Diagnostics:
         items = diagnostics(surface, findings, self._session.client, locate)
         shown = [(finding, item) for finding, item in zip(findings, items, strict=True) if item is not None]
         return Examined(surface, [finding for finding, _ in shown], [item for _, item in shown])
+
+
+def packed(items: Items) -> bytes:
+    """Diagnostics as JSON: a sixth of the memory, and nothing for the garbage collector to look through."""
+    return messages.encode(items, str)
 
 
 def log_family(name: str, error: Exception) -> None:

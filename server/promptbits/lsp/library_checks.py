@@ -18,7 +18,7 @@ from typing import Final, NamedTuple
 from promptbits.checks.dependencies import Asked, Ledger, Recorder
 from promptbits.checks.engine import check
 from promptbits.checks.snapshot import Snapshot
-from promptbits.lsp.diagnostics import Diagnostics, Items, log_family
+from promptbits.lsp.diagnostics import Diagnostics, log_family, packed
 from promptbits.lsp.reading import read_file
 from promptbits.lsp.roots import RootState
 from promptbits.lsp.session import Session
@@ -36,6 +36,9 @@ _SLICE: Final = 200
 # A file of more bytes is checked in a thread. There it is slower, but the event loop goes on.
 _LONG: Final = 60_000
 
+# No items, packed.
+NOTHING: Final = packed([])
+
 # What tells one version of a file from the next; None where there is none.
 Stamp = tuple[int, int, int] | None
 Read = tuple[Stamp, bytes | None]
@@ -45,11 +48,11 @@ Progress = Callable[[int, int], None]
 
 
 class Found(NamedTuple):
-    """What was found in one file: `version` is None for one that is not open."""
+    """What was found in one file, packed: `version` is None for one that is not open."""
 
     path: str
     version: int | None
-    items: Items
+    items: bytes
     uri: str | None = None
 
 
@@ -59,10 +62,7 @@ class _Known(NamedTuple):
     stamp: Stamp
     asked: tuple[Asked, ...]
     located: tuple[tuple[str, object], ...]
-    items: Items
-
-
-_NOTHING: Final[Items] = []
+    items: bytes
 
 
 class _Prompts:
@@ -146,7 +146,7 @@ class LibraryChecks:
                 paths[path] = None  # closed meanwhile
                 continue
             examined = self._diagnostics.examine(uri)
-            yield Found(path, document.version, examined.items if examined is not None else [], uri)
+            yield Found(path, document.version, packed(examined.items) if examined is not None else NOTHING, uri)
         for path in prompts.files.keys() - paths:
             del prompts.files[path]
         done = 0
@@ -157,7 +157,7 @@ class LibraryChecks:
                     await pace.rest()
                 read = looked[index] if looked is not None else None
                 known = await self._known(prompts, path, read, same=same)
-                if known is not None and (known.items or path in wanted):
+                if known is not None and (known.items != NOTHING or path in wanted):
                     yield Found(path, None, known.items)
             done += len(chunk)
             progress(done, len(paths))
@@ -211,7 +211,7 @@ class LibraryChecks:
         else:
             findings = check(snapshot, log_family)
         if not findings:
-            return _Known(stamp, recorder.noted(), (), _NOTHING)
+            return _Known(stamp, recorder.noted(), (), NOTHING)
         located: dict[str, object] = {}
 
         def locate(other: str, *key: str | int) -> dict[str, object] | None:
@@ -220,7 +220,7 @@ class LibraryChecks:
 
         surface = Surface(uri_of(path), None, snapshot, self._session.documents.encoding)
         items = self._diagnostics.shown(surface, findings, locate).items
-        return _Known(stamp, recorder.noted(), tuple(located.items()), items)
+        return _Known(stamp, recorder.noted(), tuple(located.items()), packed(items))
 
     def _token(self, path: str) -> object:
         """What tells one state of another file from the next."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, Final, cast
 
 from promptbits.language.structure.folding import folds
@@ -62,7 +63,8 @@ class Structure:
         for link in links(surface.snapshot)[: surface.snapshot.settings.max_items]:
             span = surface.range(link.start, link.end)
             if span is not None:
-                items.append({"range": span, "tooltip": link.tooltip} | self._target(link))
+                item: Json = {"range": span} | self._target(link)
+                items.append(item | {"tooltip": link.tooltip} if self._session.client.link_tooltips else item)
         return items
 
     def resolve_link(self, item: Any) -> Json:
@@ -77,12 +79,17 @@ class Structure:
         path = link.get("data")
         if "target" in link or path is None:
             return link
-        if not isinstance(path, str):
+        if not isinstance(path, str) or not Path(path).is_absolute():
             raise InvalidParamsError
         found = resolve_link(path)
         if found is None:
-            raise RequestFailedError(f"there is no file {path}")
+            raise RequestFailedError(f"there is no file {self._shown(path)}")
         return link | {"target": self._session.address(found)}
+
+    def _shown(self, path: str) -> str:
+        """A file as an author knows it: relative to its root."""
+        found = (state.root.relative(Path(path)) for state in self._session.roots.states())
+        return next((each.as_posix() for each in found if each is not None), Path(path).name)
 
     def _target(self, link: Link) -> Json:
         if link.target_url is not None:

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from lsprotocol import types
 
-from promptbits.lsp.library_checks import Found, LibraryChecks
+from promptbits.lsp.diagnostics import packed
+from promptbits.lsp.library_checks import NOTHING, Found, LibraryChecks
 from promptbits.lsp.uris import path_of, uri_of
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ class WorkspaceDiagnostics:
             if key not in report.told:
                 opened = self._session.documents.get(uri)
                 examined = self._diagnostics.examine(uri) if opened is not None else None
-                items = examined.items if examined is not None else []
+                items = packed(examined.items) if examined is not None else NOTHING
                 report.add(Found(key, opened.version if opened else None, items, uri))
 
     async def _hold(self, seen: int, me: object) -> bool:
@@ -155,7 +156,7 @@ class _Report:
         """Say what was found in a file, if the client does not take it for granted."""
         self.told.add(found.path)
         uri, previous = self.listed.get(found.path, (found.uri, None))
-        if not found.items and previous is None:
+        if found.items == NOTHING and previous is None:
             return  # a file without fault that the client has never heard of
         uri = uri or uri_of(found.path)
         report = {"uri": uri, "version": found.version, **self._diagnostics.report(uri, found.items, previous)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
-_MOST_REMEMBERED: Final = 256
+_MOST_REMEMBERED: Final = 10_000
 
 
 class Words:

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 from promptbits.cli.console import Style, escape
-from promptbits.cli.git.comparing import Comparison
 from promptbits.cli.git.history import Change
 from promptbits.cli.git.wording import as_json, summary
+from promptbits.prompts.comparing import Comparison
 
 _COLORS: Final = {"+": "green", "-": "red", "@": "cyan"}
 _SIGNS: Final[dict[Change, str]] = {"added": "+", "removed": "-", "renamed": ">", "changed": "~"}

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from promptbits.cli.console import plural
-from promptbits.cli.git.comparing import FieldChange
 from promptbits.cli.git.report import Difference
 from promptbits.cli.git.wording import items, values
+from promptbits.prompts.comparing import FieldChange
 from promptbits.prompts.readable import visible
 
 # A comment on GitHub has at most 65,536 characters. They are counted in UTF-16 here, and some are left for the end.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any, Final, cast
 
-from promptbits.cli.git.comparing import FieldChange
+from promptbits.prompts.comparing import FieldChange
 from promptbits.prompts.readable import one_line, visible
 from promptbits.prompts.values import Number, Table
 from promptbits.text.json_leaves import number_value
