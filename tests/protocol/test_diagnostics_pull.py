@@ -24,7 +24,8 @@ async def test_a_pulling_server_says_what_it_offers(tmp_path: Path) -> None:
         assert result["capabilities"]["diagnosticProvider"] == {
             "identifier": "promptbits",
             "interFileDependencies": True,
-            "workspaceDiagnostics": False,
+            "workspaceDiagnostics": True,
+            "workDoneProgress": True,
         }
 
 

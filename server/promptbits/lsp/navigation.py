@@ -52,6 +52,7 @@ class Navigation:
 
     async def references(self, params: Any) -> list[Json] | None:
         """Where the name under the cursor is used."""
+        await self._session.library_read(uri_in(params))
         surface = self._session.surface(uri_in(params))
         if surface is None:
             return None
@@ -139,25 +140,26 @@ class Navigation:
 
     # Lineage, as a hierarchy of types: what a prompt evolved from is above it, what evolved from it below.
 
-    def prepare_hierarchy(self, params: Any) -> list[Json] | None:
+    async def prepare_hierarchy(self, params: Any) -> list[Json] | None:
         """The prompt under the cursor as an item of the hierarchy."""
+        await self._session.library_read(uri_in(params))
         surface = self._session.surface(uri_in(params))
         entry = lineage_item(surface.snapshot, surface.offset(*position_in(params))) if surface is not None else None
         path = surface.snapshot.path if surface is not None else None
         asked = uri_of(path) if path is not None else None
         return None if entry is None or not entry.path else self._items([entry], asked)
 
-    def supertypes(self, params: Any) -> list[Json] | None:
+    async def supertypes(self, params: Any) -> list[Json] | None:
         """What a prompt evolved from."""
-        library, entry, asked = self._entry_in(params)
+        library, entry, asked = await self._entry_in(params)
         return None if entry is None else self._items(supertypes(library, entry), asked)
 
-    def subtypes(self, params: Any) -> list[Json] | None:
+    async def subtypes(self, params: Any) -> list[Json] | None:
         """What evolved from a prompt."""
-        library, entry, asked = self._entry_in(params)
+        library, entry, asked = await self._entry_in(params)
         return None if entry is None else self._items(subtypes(library, entry), asked)
 
-    def _entry_in(self, params: Any) -> tuple[Library, Entry | None, Any]:
+    async def _entry_in(self, params: Any) -> tuple[Library, Entry | None, Any]:
         """The prompt of an item, the library that it is looked at in, and the document that was asked about first."""
         item = cast("Json", params).get("item") if isinstance(params, dict) else None
         table = cast("Json", item) if isinstance(item, dict) else {}
@@ -168,6 +170,9 @@ class Navigation:
         # A shipped prompt lies in no root of the author's, and perhaps in one of its own: what evolved from it is in
         # the library of the document that was asked about.
         origin = path_of(asked) if isinstance(asked, str) else None
+        for each in (asked, uri):
+            if isinstance(each, str):
+                await self._session.library_read(each)
         for each in (origin, path):
             library = self._session.roots.of(each).library if each is not None else None
             entry = library.by_path(str(path)) if library is not None else None

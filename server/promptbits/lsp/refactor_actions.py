@@ -48,10 +48,11 @@ class RefactorActions:
         surface = self._session.surface(uri)
         if surface is None or surface.version != version:
             raise ContentModifiedError
-        kind = cast("RefactoringKind", action.get("kind"))
+        title, kind = action.get("title"), cast("RefactoringKind", action.get("kind"))
+        chosen = Refactoring(name, title if isinstance(title, str) else "", kind, argument)
         start, end = surface.source(start), surface.source(end)
         try:
-            return action | {"edit": self._edit(surface, Refactoring(name, "", kind, argument), start, end)}
+            return action | {"edit": self._edit(surface, chosen, start, end)}
         except RefusedError as error:
             raise RequestFailedError(str(error)) from error
 

@@ -38,12 +38,13 @@ class Renaming:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def prepare(self, params: Any) -> Json | None:
+    async def prepare(self, params: Any) -> Json | None:
         """The name under the cursor; None where nothing can be renamed.
 
         Raises:
             RequestFailedError: the name there cannot be renamed, for a reason that the author should read.
         """
+        await self._session.library_read(uri_in(params))
         surface = self._session.surface(uri_in(params))
         if surface is None:
             return None
@@ -62,6 +63,8 @@ class Renaming:
             ContentModifiedError: the document changed meanwhile.
         """
         uri = uri_in(params)
+        version = self._version(uri)
+        await self._session.library_read(uri)
         surface = self._session.surface(uri)
         new = cast("Json", params).get("newName")
         if not isinstance(new, str):
@@ -79,10 +82,13 @@ class Renaming:
             found = await asyncio.to_thread(edit)
         except RefusedError as error:
             raise RequestFailedError(str(error)) from error
-        opened = self._session.documents.get(uri)
-        if opened is not None and opened.version != surface.version:
+        if self._version(uri) != version:
             raise ContentModifiedError
         return found
+
+    def _version(self, uri: str) -> int | None:
+        opened = self._session.documents.get(uri)
+        return opened.version if opened is not None else None
 
     def linked(self, params: Any) -> Json | None:
         """The ranges that change together while one of them is typed over."""

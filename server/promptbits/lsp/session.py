@@ -22,7 +22,7 @@ from promptbits.lsp.documents import Documents, OpenDocument
 from promptbits.lsp.reading import document_on_disk
 from promptbits.lsp.roots import Roots, RootState, with_entry
 from promptbits.lsp.surface import Surface, View
-from promptbits.lsp.uris import is_view, name_of, path_of, uri_of
+from promptbits.lsp.uris import content_path, is_view, name_of, path_of, uri_of
 from promptbits.lsp.views import Views
 from promptbits.prompts.entry import Entry, entry_of_document
 from promptbits.prompts.library import Library
@@ -268,6 +268,13 @@ class Session:
         if loading:
             await asyncio.wait(loading)
         return [state.library for state in self.roots.states()] or [self.roots.shipped_only()]
+
+    async def library_read(self, uri: str) -> None:
+        """Wait until the library of a document has been read: what asks for every prompt is not told of some."""
+        path = path_of(uri) or content_path(uri)
+        state = self.roots.of(path) if path is not None else self.roots.of_unsaved()
+        while state is not None and state.loading is not None and not state.loading.done():
+            await asyncio.wait([state.loading])
 
     def address(self, path: str) -> str:
         """The address of a file, as the editor spells it."""

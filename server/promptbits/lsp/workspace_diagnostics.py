@@ -29,8 +29,9 @@ MOST_SECONDS: Final = 1.0
 # In a large workspace it is looked at less often while somebody types: not for more than a quarter of the time.
 _COSTS: Final = 3
 
-# A batch of partial results: as soon as it has so many reports, or has waited so long.
+# A batch of partial results: as soon as it has so many reports or bytes, or has waited so long.
 _BATCH: Final = 100
+_BATCH_BYTES: Final = 100_000
 _BATCH_SECONDS: Final = 0.2
 
 _PROGRESS: Final = "$/progress"
@@ -150,6 +151,7 @@ class _Report:
         self._token = token if isinstance(token, (str, int)) else None
         self._news: list[Json] = []
         self._unchanged: list[Json] = []
+        self._bytes = 0
         self._sent = time.monotonic()
 
     def add(self, found: Found) -> None:
@@ -165,10 +167,12 @@ class _Report:
             return
         self.has_news = True
         self._news.append(report)
+        self._bytes += len(found.items)
         now = time.monotonic()
-        if self._token is not None and (len(self._news) >= _BATCH or now - self._sent > _BATCH_SECONDS):
+        is_due = len(self._news) >= _BATCH or self._bytes >= _BATCH_BYTES or now - self._sent > _BATCH_SECONDS
+        if self._token is not None and is_due:
             self._notify(_PROGRESS, {"token": self._token, "value": {"items": self._news}})
-            self._news, self._sent = [], now
+            self._news, self._bytes, self._sent = [], 0, now
 
     def end(self) -> Json:
         """The response: what has not been sent yet."""
