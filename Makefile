@@ -5,7 +5,7 @@ PYTHON ?= $(shell for each in python3.13 python3.12 python3.11 python3 python; d
 	&& echo $$each && break; done)
 VENV_PYTHON := $(if $(filter Windows_NT,$(OS)),.venv/Scripts/python,.venv/bin/python)
 
-.PHONY: demo test bench lint schemas install install-dev clean help python
+.PHONY: demo test bench bench-library lint schemas install install-dev clean help python
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -18,6 +18,9 @@ test: install-dev  ## install what tests need and run all of them
 
 bench: install  ## measure this server beside its peers (BENCH=--quick for less)
 	@$(VENV_PYTHON) -m benchmarks.run $(BENCH)
+
+bench-library: install  ## measure the workspace-wide features among 10,000 prompts
+	@$(VENV_PYTHON) -m benchmarks.large_library $(BENCH)
 
 lint: install-dev  ## the static checks alone
 	@$(VENV_PYTHON) scripts/run_tests.py --static

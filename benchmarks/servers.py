@@ -49,11 +49,17 @@ class Server:
     validates: bool = True
 
 
+def ours() -> Server:
+    """This project's server."""
+    command = (sys.executable, "-m", "promptbits", "lsp", "--stdio")
+    return Server(OURS, command, f"{promptbits.__version__}{_commit()}")
+
+
 def available(schema: Path) -> tuple[list[Server], list[str]]:
     """The servers of this machine, and one line on each that is left out."""
     python = sys.executable
     pygls = f"pygls {version('pygls')}, lsprotocol {version('lsprotocol')}"
-    servers = [Server(OURS, (python, "-m", "promptbits", "lsp", "--stdio"), f"{promptbits.__version__}{_commit()}")]
+    servers = [ours()]
     skipped: list[str] = []
     problem = install()
     if problem is None:
