@@ -81,6 +81,9 @@ class CodeActions:
             if not 0 <= index < len(examined.findings) or examined.findings[index].code != code:
                 raise ContentModifiedError  # another prompt changed, and with it what is found in this one
             chosen = Action(what, chosen.title, chosen.kind, examined.findings[index])
+            fix = examined.findings[index].fix
+            if what == "fix" and (fix is None or fix.title != chosen.title):
+                raise ContentModifiedError  # another of the same code: the JSON of a view changed
         edit = self._workspace_edit(examined, chosen)
         if edit is None:
             raise RequestFailedError(

@@ -15,7 +15,7 @@ from promptbits.checks.finding import Edit
 from promptbits.lsp.convert import Json, position_of, text_edit
 from promptbits.lsp.errors import InvalidParamsError, RequestFailedError
 from promptbits.lsp.session import Session
-from promptbits.lsp.surface import Edited, same_place
+from promptbits.lsp.surface import Edited
 from promptbits.lsp.uris import content_path, content_uri, path_of
 from promptbits.lsp.views import Twin
 from promptbits.lsp.workspace_edits import plain_edit
@@ -115,7 +115,7 @@ class Contents:
         if content_path(_uri(params)) is not None:
             made = changes(text, content)
             for place in places:
-                at = same_place(shown, held, shown.lines.offset(*place, encoding))
+                at = _same_place(shown, held, shown.lines.offset(*place, encoding))
                 offset = node.source_offset(carried(made, at))
                 mapped.append(position_of(twin.document, offset, encoding))
             return {"uri": twin.uri, "positions": mapped}
@@ -126,7 +126,7 @@ class Contents:
                 mapped.append(None)
                 continue
             at = carried(made, node.string_map.decoded(offset - node.start - 1))
-            mapped.append(position_of(shown, same_place(held, shown, at), encoding))
+            mapped.append(position_of(shown, _same_place(held, shown, at), encoding))
         return {"uri": view, "positions": mapped}
 
     def _named(self, params: Any) -> tuple[Path, str]:
@@ -183,3 +183,12 @@ def _position(value: Any) -> tuple[int, int]:
     if not isinstance(line, int) or not isinstance(character, int):
         raise InvalidParamsError
     return line, character
+
+
+def _same_place(one: Document, other: Document, offset: int) -> int:
+    """The offset in another text that stands on the same line and column, for texts that differ in their line ends."""
+    if one is other:
+        return offset
+    line = one.lines.line_of(offset)
+    start, end = other.lines.span(line)
+    return min(start + offset - one.lines.span(line)[0], end)

@@ -69,6 +69,8 @@ class Diagnostics:
         self._stale: asyncio.TimerHandle | None = None
         self._published: dict[str, tuple[int, Items]] = {}
         self._memory: dict[str, Examined] = {}
+        self._pulled: dict[str, str] = {}
+        self._behind: set[str] = set()
         self._closings: Counter[str] = Counter()
         self._last_cost = 0.0
         self.on_change: Callable[[], None] = lambda: None
@@ -83,8 +85,15 @@ class Diagnostics:
             loop = asyncio.get_running_loop()
             self._timers[uri] = loop.call_later(delay, self._due, uri)
 
+    def twin_changed(self, view: str) -> None:
+        """The prompt behind a view changed, and with it what is found in the view."""
+        self._behind.add(view)
+        self.opened_or_changed(view)
+
     def closed(self, uri: str) -> None:
         """A document went: so do its diagnostics."""
+        self._pulled.pop(uri, None)
+        self._behind.discard(uri)
         timer = self._timers.pop(uri, None)
         if timer is not None:
             timer.cancel()
@@ -105,7 +114,13 @@ class Diagnostics:
         """The report for a client that asks; `unchanged` where it would say the same again."""
         if self._record(uri):
             self.all_stale()
-        return self.report(uri, packed(self._compute(uri) or []), previous)
+        # Neovim asks again before it has taken in an answer that is on its way, with the result id of the one before:
+        # `unchanged` would leave it with the answer in between.
+        is_last = self._pulled.get(uri, previous) == previous
+        report = self.report(uri, packed(self._compute(uri) or []), previous if is_last else None)
+        if self._session.documents.get(uri) is not None:
+            self._pulled[uri] = report["resultId"]
+        return report
 
     def report(self, uri: str, items: bytes, previous: object) -> dict[str, Any]:
         """Packed diagnostics as a report: `unchanged` where the client has the result id of just these."""
@@ -135,6 +150,9 @@ class Diagnostics:
             self.all_stale()
         self.on_settled[1]()
         if self._session.client.pull_diagnostics:
+            if uri in self._behind:
+                self._behind.discard(uri)
+                self._pull_again(uri)
             return
         opened = self._session.documents.get(uri)
         if opened is None:
@@ -147,6 +165,12 @@ class Diagnostics:
         if before != shown:
             self._published[uri] = shown
             self._publish({"uri": uri, "version": shown[0], "diagnostics": shown[1]})
+
+    def _pull_again(self, uri: str) -> None:
+        """Have a document pulled that the author did not touch, if the client knows something else of it."""
+        known = self._pulled.get(uri)
+        if known is not None and self.report(uri, packed(self._compute(uri) or []), known)["kind"] == "full":
+            self._refresh()
 
     def _record(self, uri: str) -> bool:
         opened = self._session.documents.get(uri)

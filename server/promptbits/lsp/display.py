@@ -1,7 +1,11 @@
-"""What editors draw into a prompt: semantic tokens, inlay hints and code lenses."""
+"""What editors draw into a prompt: semantic tokens, inlay hints and code lenses.
+
+The tokens of a long prompt take their time, and so are found in a thread, in a snapshot that never changes.
+"""
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any, Final
 
 from lsprotocol import types
@@ -41,11 +45,12 @@ class Display:
         self._session = session
         self._lenses: dict[str, list[Json]] = {}
 
-    def semantic_tokens(self, params: Any) -> Json | None:
+    async def semantic_tokens(self, params: Any) -> Json | None:
         """Every token of a document, each relative to the one before it."""
         surface = self._session.surface(uri_in(params))
-        if surface is None:
-            return None
+        return None if surface is None else await asyncio.to_thread(self._tokens, surface)
+
+    def _tokens(self, surface: Surface) -> Json:
         lines, encoding = surface.shown.lines, surface.encoding
         data: list[int] = []
         before_line = before = 0

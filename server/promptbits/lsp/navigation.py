@@ -43,6 +43,7 @@ class Navigation:
 
     async def definition(self, params: Any) -> list[Json] | None:
         """Where the name under the cursor is declared."""
+        await self._session.library_read(uri_in(params))
         surface = self._session.surface(uri_in(params))
         if surface is None:
             return None

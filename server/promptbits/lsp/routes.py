@@ -97,7 +97,7 @@ def _documents(protocol: Protocol, session: Session, diagnostics: Diagnostics) -
     def look_at_views(path: Path | None) -> None:
         if path is not None:
             for view in session.views.of(path):
-                diagnostics.opened_or_changed(view)
+                diagnostics.twin_changed(view)
 
     @protocol.raw(types.TEXT_DOCUMENT_DID_OPEN)
     def did_open(params: Any) -> None:

@@ -9,13 +9,14 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Iterable
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from lsprotocol import types
 
 from promptbits.checks.catalogue import CHECKS
 from promptbits.checks.snapshot import Snapshot
 from promptbits.lsp.client import ClientFeatures
+from promptbits.lsp.client_settings import ClientSettings
 from promptbits.lsp.convert import range_of
 from promptbits.lsp.disk import Disk
 from promptbits.lsp.documents import Documents, OpenDocument
@@ -52,9 +53,10 @@ class Session:
         show_warning: Callable[[str], None],
     ) -> None:
         self.client = ClientFeatures()
+        self._settings = ClientSettings()
         self.documents = Documents()
         self.views = Views(self.documents)
-        self.roots = Roots(self.client_settings, spawn, self._loaded, self.warn, self._opened)
+        self.roots = Roots(self._settings.of, spawn, self._loaded, self.warn, self._opened)
         self.disk = Disk(self.roots, self._opened, spawn, lambda: self.on_stale())
         self.configured = asyncio.Event()
         self.on_stale: Callable[[], None] = lambda: None
@@ -63,10 +65,7 @@ class Session:
         self._spawn = spawn
         self._show_warning = show_warning
         self._warned: set[str] = set()
-        self._initial_settings: object = None
-        self._settings: object = None
         self._without_root: Root | None = None
-        self._folder_settings: dict[Path, object] = {}
 
     def initialize(self, params: types.InitializeParams, encoding: object) -> None:
         """Take in who the client is and which folders it has open."""
@@ -78,7 +77,7 @@ class Session:
         if not folders and params.root_path:
             folders = [uri_of(params.root_path)]
         self.roots.folders = [path for uri in folders if (path := path_of(uri))]
-        self._settings = self._initial_settings = _section(params.initialization_options)
+        self._settings.begin(params.initialization_options)
 
     # Settings
 
@@ -88,15 +87,9 @@ class Session:
             self.configured.set()
             self.on_stale()
 
-    def client_settings(self, path: Path) -> object:
-        """The client's settings for a path: those of the innermost folder, or those of the session."""
-        around = [folder for folder in self._folder_settings if path.is_relative_to(folder)]
-        return self._folder_settings[max(around, key=lambda each: len(each.parts))] if around else self._settings
-
     def set_client_settings(self, settings: object, folders: dict[Path, object]) -> None:
         """Take in settings from the client; where they are None, those of `initialize` hold."""
-        self._settings = self._initial_settings if settings is None else settings
-        self._folder_settings = {folder: each for folder, each in folders.items() if each is not None}
+        self._settings.take(settings, folders)
         self.settings_changed()
 
     def settings_changed(self) -> None:
@@ -175,7 +168,7 @@ class Session:
         if state is not None:
             return Snapshot(document, None, state.root, state.library)
         if self._without_root is None:
-            settings, warnings = combine(None, self._settings, CHECKS)
+            settings, warnings = combine(None, self._settings.session, CHECKS)
             self.warn(warnings)
             self._without_root = Root(Path(), settings)
         return Snapshot(document, None, self._without_root, self.roots.shipped_only())
@@ -294,14 +287,6 @@ class Session:
 
 def _shared(entry: Entry) -> tuple[Any, ...]:
     return tuple(getattr(entry, name) for name in _SHARED_FIELDS)
-
-
-def _section(options: object) -> object:
-    """Our section of initialization options: under our name, or the whole of it."""
-    if isinstance(options, dict):
-        table = cast("dict[str, Any]", options)
-        return table.get("promptbits", table) if table else None
-    return options
 
 
 def _same(one: Snapshot, other: Snapshot) -> bool:

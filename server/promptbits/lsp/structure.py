@@ -1,7 +1,11 @@
-"""Requests about how a prompt is built: folding, growing selections and links."""
+"""Requests about how a prompt is built: folding, growing selections and links.
+
+What goes through the whole of a prompt runs in a thread, on a snapshot that never changes.
+"""
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -25,11 +29,12 @@ class Structure:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def folds(self, params: Any) -> list[Json] | None:
+    async def folds(self, params: Any) -> list[Json] | None:
         """What can be folded: whatever is longer than a line where it is shown."""
         surface = self._session.surface(uri_in(params))
-        if surface is None:
-            return None
+        return None if surface is None else await asyncio.to_thread(self._folds, surface)
+
+    def _folds(self, surface: Surface) -> list[Json]:
         items: list[Json] = []
         for fold in folds(surface.snapshot):
             span = surface.span(fold.start, fold.end)
@@ -54,11 +59,12 @@ class Structure:
             return None
         return [_chain(surface, each) for each in cast("list[Any]", positions)[:_MOST_POSITIONS]]
 
-    def links(self, params: Any) -> list[Json] | None:
+    async def links(self, params: Any) -> list[Json] | None:
         """What a document leads to. Whether a file is there is looked up when somebody follows the link."""
         surface = self._session.surface(uri_in(params))
-        if surface is None:
-            return None
+        return None if surface is None else await asyncio.to_thread(self._links, surface)
+
+    def _links(self, surface: Surface) -> list[Json]:
         items: list[Json] = []
         for link in links(surface.snapshot)[: surface.snapshot.settings.max_items]:
             span = surface.range(link.start, link.end)

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from promptbits.checks.finding import Edit
 from promptbits.checks.snapshot import Snapshot
 from promptbits.language.places import RefusedError
 from promptbits.lsp.convert import position_of, range_of, text_edit
+from promptbits.text.changes import changes
 from promptbits.text.document import Document
 from promptbits.text.json_string import StringMap
 from promptbits.text.json_tree import Node
@@ -91,7 +91,7 @@ class View(Surface):
     """The content of a prompt, shown as Markdown.
 
     `snapshot` is of the JSON with the text of the view put in; `twin` is the JSON without it, and `markdown` what the
-    editor shows. Both have the same lines as the content, with line ends that may differ: an editor holds one kind.
+    editor shows: the very content of the snapshot, so that one string map leads from one to the other.
     """
 
     markdown: Document
@@ -108,7 +108,7 @@ class View(Surface):
         return True
 
     def source(self, shown: int) -> int:  # noqa: D102
-        return self._node.source_offset(self._content_offset(shown))
+        return self._node.source_offset(shown)
 
     def span(self, start: int, end: int) -> tuple[int, int] | None:  # noqa: D102
         node = self._node
@@ -124,13 +124,13 @@ class View(Surface):
         return {"uri": self.twin_uri, "range": range_of(self.twin, first, last, self.encoding)}
 
     def edited(self, edits: Iterable[Edit]) -> list[Edited]:  # noqa: D102
-        node = self._node
+        node, edits = self._node, list(edits)
+        if any(edit.start <= bound <= edit.end for edit in edits for bound in (node.start, node.end)):
+            edits = self._told_apart(edits)
         here, beside = list[Json](), list[Json]()
         for edit in edits:
             if node.start < edit.start and edit.end < node.end:
-                start, end = self._shown_offset(edit.start), self._shown_offset(edit.end)
-                own = Edit(start, end, StringMap(edit.new).text)
-                here.append(text_edit(self.shown, own, self.encoding))
+                here.append(text_edit(self.shown, self._decoded(edit), self.encoding))
             elif edit.end <= node.start or node.end <= edit.start:
                 other = Edit(self._twin_offset(edit.start), self._twin_offset(edit.end), edit.new)
                 beside.append(text_edit(self.twin, other, self.encoding))
@@ -145,31 +145,43 @@ class View(Surface):
         assert node is not None, "a view is only made of a prompt that has content"
         return node
 
-    @cached_property
-    def _content(self) -> Document | None:
-        """The content, where its line ends are not those that are shown."""
-        return Document(self.snapshot.content) if self.snapshot.content != self.shown.text else None
-
-    def _content_offset(self, shown: int) -> int:
-        """The offset in the content of an offset in the text that is shown: the same line and column."""
-        return same_place(self.shown, self._content, shown) if self._content else shown
-
     def _shown_offset(self, source: int) -> int:
-        node = self._node
-        inside = node.start + 1
-        decoded = node.string_map.decoded(max(source - inside, 0))
-        return same_place(self._content, self.shown, decoded) if self._content else decoded
+        return self._node.string_map.decoded(max(source - self._node.start - 1, 0))
+
+    def _told_apart(self, edits: Iterable[Edit]) -> list[Edit]:
+        """Edits that do the same as others of which some reach an end of the content; those, where that cannot be."""
+        node, before = self._node, self.snapshot.document.text
+        text = before
+        for edit in sorted(edits, key=lambda each: each.start, reverse=True):
+            text = text[: edit.start] + edit.new + text[edit.end :]
+        after = Document.from_text(text).tree
+        content = after.find(("content",))
+        if after.errors or content is None or content.kind != "string":
+            return list(edits)
+        parts = (  # the quotes stay
+            (0, node.start, 0, content.start),
+            (node.start + 1, node.end - 1, content.start + 1, content.end - 1),
+            (node.end, len(before), content.end, len(text)),
+        )
+        return [
+            Edit(start + each.start, start + each.end, each.new)
+            for start, end, new_start, new_end in parts
+            for each in changes(before[start:end], text[new_start:new_end])
+        ]
+
+    def _decoded(self, edit: Edit) -> Edit:
+        """An edit of the content as one of what is shown; it may start or end inside of an escape, which it changes."""
+        node, text = self._node, self.snapshot.document.text
+        inside, string_map = node.start + 1, node.string_map
+        first = string_map.decoded(edit.start - inside)
+        last = string_map.decoded(edit.end - inside)
+        if inside + string_map.source(last) < edit.end:
+            last += 1
+        start, end = (inside + string_map.source(each) for each in (first, last))
+        new = text[start : edit.start] + edit.new + text[edit.end : max(end, edit.end)]
+        return Edit(self._shown_offset(start), self._shown_offset(max(end, edit.end)), StringMap(new).text)
 
     def _twin_offset(self, source: int) -> int:
         if source <= self._node.start:
             return source
         return source + len(self.twin.text) - len(self.snapshot.document.text)
-
-
-def same_place(one: Document, other: Document, offset: int) -> int:
-    """The offset in another text that stands on the same line and column, for texts that differ in their line ends."""
-    if one is other:
-        return offset
-    line = one.lines.line_of(offset)
-    start, end = other.lines.span(line)
-    return min(start + offset - one.lines.span(line)[0], end)

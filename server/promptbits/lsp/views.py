@@ -10,7 +10,7 @@ from typing import Final
 from promptbits.lsp.documents import Documents
 from promptbits.lsp.reading import document_on_disk
 from promptbits.lsp.uris import content_path, uri_of
-from promptbits.prompts.content import UnfitError, decoded, unfit, with_content, with_line_ends
+from promptbits.prompts.content import UnfitError, decoded, unfit, with_content_anew
 from promptbits.text.document import Document
 
 _BOM: Final = "\ufeff"
@@ -75,10 +75,10 @@ class Views:
             return None
         if opened is None:
             return Composed(twin.document, Document(content), twin)
-        text = with_line_ends(content, opened.document.text)
+        text = opened.document.text  # with the line ends of the editor; what the content has is put back on saving
         if unfit(text):
             return None
-        document = twin.document if text == content else with_content(twin.document, text)
+        document = twin.document if text == content else with_content_anew(twin.document, text)
         composed = self._composed[uri] = Composed(document, opened.document, twin)
         return composed
 

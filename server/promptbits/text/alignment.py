@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 # A piece without a unique line in which more pairs of equal lines than this would have to be looked at counts as
 # wholly changed. That may be a conflict too many, never one too few, and it bounds the time for hostile texts.
-_MOST_PAIRS: Final = 200_000
+_MOST_PAIRS: Final = 10_000
 
 
 class Block(NamedTuple):

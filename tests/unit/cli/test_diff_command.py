@@ -14,9 +14,9 @@ from cli_workspace import Run, prompt, text_of, write
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from promptbits.cli.git.comparing import compare, unified
 from promptbits.cli.git.report import Difference
 from promptbits.cli.git.report_markdown import LIMIT, markdown
+from promptbits.prompts.comparing import compare, unified
 
 needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 TEXT = "# One\n\nBe brief.\n\nBe kind.\n"
