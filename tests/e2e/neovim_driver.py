@@ -1,4 +1,4 @@
-"""Neovim without a screen: where it comes from, and one run of it with one of the probes in `neovim/probes.lua`."""
+"""Neovim without a screen: where it comes from, and one run of it with one of the probes in `neovim/`."""
 
 from __future__ import annotations
 
@@ -95,12 +95,17 @@ def documented_setup(version: str) -> str:
 
 @dataclass(frozen=True)
 class Neovim:
-    """A Neovim set up as documented, in a workspace and a home of its own."""
+    """A Neovim set up as documented, in a workspace and a home of its own.
+
+    `probes` is the file of its probes; `more` is a file of Lua that comes after the documented setup.
+    """
 
     command: str
     version: str
     workspace: Path
     home: Path
+    probes: str = "probes.lua"
+    more: str = ""
 
     def write(self, name: str, text: str) -> Path:
         """Write a file of the workspace."""
@@ -119,7 +124,8 @@ class Neovim:
     def run(self, probe: str, path: Path, **arguments: Any) -> Run:
         """Run Neovim with one probe until it ends."""
         setup, report = self.home / "init.lua", self.home / f"{probe}.json"
-        setup.write_text(documented_setup(self.version), "utf-8")
+        more = (LUA / self.more).read_text("utf-8") if self.more else ""
+        setup.write_text(f"{documented_setup(self.version)}\n{more}", "utf-8")
         report.unlink(missing_ok=True)
         command = [self.command, "--headless", "--clean", "-n", "--cmd", "lua Harness = dofile(vim.env.HARNESS)"]
         done = subprocess.run(
@@ -140,7 +146,7 @@ class Neovim:
     def environment(self, probe: str, report: Path, arguments: dict[str, Any]) -> dict[str, str]:
         """The environment of Neovim and of the server, with nothing of the person who runs the tests."""
         folders = {f"XDG_{name}_HOME": str(self.home / name.lower()) for name in ("CONFIG", "DATA", "STATE", "CACHE")}
-        probes = {"HARNESS": str(LUA / "harness.lua"), "PROBES": str(LUA / "probes.lua"), "PROBE": probe}
+        probes = {"HARNESS": str(LUA / "harness.lua"), "PROBES": str(LUA / self.probes), "PROBE": probe}
         mine = {
             name: value for name, value in os.environ.items() if not name.startswith(("PROMPTBITS_", "NVIM", "VIM"))
         }

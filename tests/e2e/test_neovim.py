@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 import os
 import select
-from pathlib import Path
 from typing import Any
 
 import pytest
-from neovim_driver import VERSIONS, Neovim, NoNeovimError, at, find
+from neovim_driver import Neovim, at
 
 from promptbits.prompts.schema import describe
 
@@ -38,27 +37,6 @@ FINDINGS = at(BROKEN, out_of_range='0,\n  "trigger"', unknown_key='"colour"')
 
 # Installing may take longer than a test may; a run of Neovim has a deadline of its own.
 pytestmark = pytest.mark.timeout(300)
-
-
-@pytest.fixture(scope="session", params=VERSIONS)
-def version(request: pytest.FixtureRequest) -> tuple[str, str]:
-    """A version and its command; where it cannot be installed, tests are skipped, unless CI=true."""
-    try:
-        return request.param, find(request.param)
-    except NoNeovimError as error:
-        reason = str(error)
-    if os.environ.get("CI") == "true":
-        pytest.fail(reason, pytrace=False)
-    pytest.skip(reason)
-
-
-@pytest.fixture
-def neovim(version: tuple[str, str], tmp_path: Path) -> Neovim:
-    workspace, home = tmp_path / "workspace", tmp_path / "home"
-    workspace.mkdir()
-    home.mkdir()
-    (workspace / "promptbits.toml").touch()
-    return Neovim(version[1], version[0], workspace, home)
 
 
 def test_it_attaches(neovim: Neovim) -> None:

@@ -48,6 +48,21 @@ function H.client(buf)
   end)
 end
 
+-- An answer of the server, for what Neovim has no function.
+function H.ask(buf, method, params)
+  local client = H.client(buf)
+  local sent = { method, params, 5000, buf }
+  local answer = client.request_sync(unpack(vim.fn.has("nvim-0.11") == 1 and { client, unpack(sent) } or sent))
+  assert(answer and not answer.err, vim.inspect(answer))
+  return answer.result
+end
+
+-- The client of a buffer, once the server has read every prompt: a search of all of them waits for that.
+function H.ready(buf)
+  H.ask(buf, "workspace/symbol", { query = "" })
+  return H.client(buf)
+end
+
 function H.text(buf)
   return table.concat(vim.api.nvim_buf_get_lines(buf, 0, -1, false), "\n")
 end
@@ -70,6 +85,24 @@ function H.expect(buf, findings)
     local found = table.concat(H.found(buf), ", ")
     error(("expected [%s], there is [%s]: %s"):format(table.concat(findings, ", "), found, problem), 0)
   end
+end
+
+-- The file name of a buffer.
+function H.name(buf)
+  return vim.fs.basename(vim.api.nvim_buf_get_name(buf or 0))
+end
+
+-- What is drawn in a buffer: each extmark that `pick` makes something of, as "line:byte what", from 0.
+function H.drawn(buf, pick)
+  vim.cmd.redraw({ bang = true })
+  local found = {}
+  for _, mark in ipairs(vim.api.nvim_buf_get_extmarks(buf, -1, 0, -1, { details = true })) do
+    local what = pick(mark[4])
+    if what then
+      table.insert(found, ("%d:%d %s"):format(mark[2], mark[3], what))
+    end
+  end
+  return found
 end
 
 -- Where a piece of text is in a buffer: line and byte, from 0.
@@ -103,6 +136,18 @@ end
 -- Presses keys, as an author would.
 function H.press(keys)
   vim.api.nvim_input(keys)
+end
+
+-- What the floating window says, once there is one.
+function H.floating()
+  local window = H.wait("a floating window", function()
+    for _, each in ipairs(vim.api.nvim_list_wins()) do
+      if vim.api.nvim_win_get_config(each).relative ~= "" then
+        return each
+      end
+    end
+  end)
+  return H.text(vim.api.nvim_win_get_buf(window))
 end
 
 function H.open(path)

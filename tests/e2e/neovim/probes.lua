@@ -156,14 +156,7 @@ function P.hover(H, buf, arguments)
   H.client(buf)
   H.point(buf, arguments.piece, 1)
   vim.lsp.buf.hover()
-  local window = H.wait("a floating window", function()
-    for _, each in ipairs(vim.api.nvim_list_wins()) do
-      if vim.api.nvim_win_get_config(each).relative ~= "" then
-        return each
-      end
-    end
-  end)
-  return H.text(vim.api.nvim_win_get_buf(window))
+  return H.floating()
 end
 
 -- Types after a piece of text, asks for completions as the keyboard does, and takes the one with a label.
