@@ -272,6 +272,22 @@ def test_the_configuration_can_be_for_all_repositories(ready: Path, run: Run, tm
     assert "promptbit" not in (tmp_path / "gitconfig").read_text()
 
 
+def test_who_has_no_name_gets_no_cache(ready: Path, run: Run, environment: dict[str, str]) -> None:
+    """Git keeps its cache in a commit, and would end `git diff` where it cannot make one, as in most jobs of CI."""
+    for name in [name for name in environment if name.startswith(("GIT_AUTHOR_", "GIT_COMMITTER_"))]:
+        del environment[name]
+    run("git", "config", "user.useConfigOnly", "true")
+    write(ready, text_of(content="Other.\n"))
+    assert "identity unknown" in run("git", "diff", "--", FILE, code=None).stderr
+    assert "nothing is cached" in run("promptbits", "git-setup").stderr
+    assert "cachetextconv" not in (ready / ".git/config").read_text()
+    done = run("git", "diff", "--", FILE)
+    assert (done.stderr, "+Other.\n" in done.stdout) == ("", True)
+    run("git", "config", "user.name", "A")
+    run("git", "config", "user.email", "a@example.org")
+    assert "cachetextconv: true" in run("promptbits", "git-setup").stdout
+
+
 def test_setting_up_needs_a_repository(repo: Path, run: Run) -> None:
     done = run("promptbits", "git-setup", code=2)
     assert done.stderr == f"promptbits: {repo}: it lies in no git repository\n"

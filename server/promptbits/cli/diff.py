@@ -8,13 +8,13 @@ from typing import Final
 import click
 
 from promptbits.cli.collect import current_root
-from promptbits.cli.console import out, out_json, say, stdout_style
+from promptbits.cli.console import out, out_json, say, shown_path, stdout_style
 from promptbits.cli.errors import FINDINGS, FINE
-from promptbits.cli.git.history import Changed, changed_since, id_of
+from promptbits.cli.git.history import Changed, apart, changed_since, id_of
 from promptbits.cli.git.report import Difference, json_value, text_lines
 from promptbits.cli.git.report_markdown import markdown
 from promptbits.cli.git.runner import Repository
-from promptbits.cli.git.sides import Finder, Side, committed
+from promptbits.cli.git.sides import Finder, Side
 from promptbits.cli.prompts_at_hand import at_hand, complete_ids
 from promptbits.prompts.comparing import compare
 from promptbits.prompts.root import stem
@@ -76,6 +76,8 @@ def _all(base: str | None) -> tuple[str, list[Difference]]:
     for warning in root.warnings:
         say(f"warning: {warning}")
     repository = Repository.around(root.path)
+    for folder in apart(repository, root):
+        say(f"warning: {shown_path(folder)} is no part of this repository and left out: name its prompts one by one")
     commit = repository.commit(_HEAD) if base is None else repository.merge_base(base)
     short = repository.ask("rev-parse", "--short", commit) or commit
     found = [_difference(changed) for changed in changed_since(repository, root, commit)]
@@ -94,14 +96,16 @@ def _difference(changed: Changed) -> Difference:
 def _pair(one: str, other: str | None, *, parent: bool) -> list[Difference]:
     """What differs between two versions that were named, or one and what it is compared with if nothing is said."""
     before, after = _sides(Finder(at_hand), one, other, parent=parent)
+    if before is None:
+        return [Difference("added", "", after.name, "", after.path, compare(None, after.data))]
     if before.data == after.data:
         return []
     comparison = compare(before.data, after.data)
     return [Difference("changed", before.name, after.name, before.path, after.path, comparison)]
 
 
-def _sides(finder: Finder, one: str, other: str | None, *, parent: bool) -> tuple[Side, Side]:
+def _sides(finder: Finder, one: str, other: str | None, *, parent: bool) -> tuple[Side | None, Side]:
     if other is not None:
         return finder.find(one), finder.find(other)
     after = finder.find(one)
-    return finder.parent(one) if parent else committed(after), after
+    return finder.parent(one) if parent else finder.committed(after), after

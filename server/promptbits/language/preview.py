@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from promptbits.checks.snapshot import Snapshot
-from promptbits.prompts.comparing import unified
+from promptbits.prompts.comparing import plain_ends, unified
 from promptbits.prompts.readable import readable
 from promptbits.prompts.render import RenderError, render
 from promptbits.prompts.values import read
@@ -20,11 +20,14 @@ def rendered(snapshot: Snapshot) -> str:
 
 def compared(before: Document, after: Document, names: tuple[str, str]) -> str:
     """Two prompts as a unified diff of what they say; empty where they say the same."""
-    lines = list(unified(_readable(before), _readable(after)))
+    lines = list(unified(*_texts(before, after)))
     return "".join(f"{line}\n" for line in (f"--- {names[0]}", f"+++ {names[1]}", *lines)) if lines else ""
 
 
-def _readable(document: Document) -> str:
-    """What a prompt says; of text that is no prompt, the text itself."""
-    prompt = read(document.text.encode("utf-8", "surrogatepass"))
-    return document.text if prompt is None else readable(prompt)
+def _texts(before: Document, after: Document) -> tuple[str, str]:
+    """What two prompts say; the texts themselves where one of them is no prompt, as `promptbits diff` has it."""
+    old, new = (read(document.text.encode("utf-8", "surrogatepass")) for document in (before, after))
+    if old is None or new is None:
+        return plain_ends(before.text, after.text)
+    contents = plain_ends(old["content"], new["content"])
+    return readable({**old, "content": contents[0]}), readable({**new, "content": contents[1]})

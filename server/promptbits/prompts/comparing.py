@@ -24,7 +24,10 @@ class FieldChange(NamedTuple):
 
 
 class Comparison(NamedTuple):
-    """What differs. `is_raw` says that the diff is one of the files, because one of them is no prompt in order."""
+    """What differs. `is_raw` says that the diff is one of the files, because one of them is no prompt in order.
+
+    Files that differ and have no lines to show, as binary ones, are raw and have no diff.
+    """
 
     fields: tuple[FieldChange, ...] = ()
     diff: tuple[str, ...] = ()
@@ -33,7 +36,7 @@ class Comparison(NamedTuple):
     @property
     def is_same(self) -> bool:
         """Whether nothing differs."""
-        return not self.fields and not self.diff
+        return not self.fields and not self.diff and not self.is_raw
 
 
 def compare(before: bytes | None, after: bytes | None) -> Comparison:
@@ -41,18 +44,32 @@ def compare(before: bytes | None, after: bytes | None) -> Comparison:
     old = {} if before is None else read(before)
     new = {} if after is None else read(after)
     if old is None or new is None:
-        texts = ((data or b"").decode("utf-8", "backslashreplace") for data in (before, after))
-        return Comparison((), tuple(unified(*texts)), is_raw=True)
-    diff = tuple(unified(old.get("content", ""), new.get("content", "")))
+        return _raw(before, after)
+    diff = tuple(unified(*plain_ends(old.get("content", ""), new.get("content", ""))))
     fields = tuple(_fields(_without_content(old), _without_content(new), ""))
     return Comparison(fields, diff)
+
+
+def _raw(before: bytes | None, after: bytes | None) -> Comparison:
+    """Two files as lines. How lines end is left out: git itself may have changed that (`core.autocrlf`)."""
+    old, new = (data if data is None else data.replace(b"\r\n", b"\n") for data in (before, after))
+    if old == new:
+        return Comparison()
+    is_binary = any(b"\0" in data for data in (old, new) if data)  # as git tells it
+    texts = ((data or b"").decode("utf-8", "backslashreplace") for data in (old, new))
+    return Comparison((), () if is_binary else tuple(unified(*texts)), is_raw=True)
+
+
+def plain_ends(before: str, after: str) -> tuple[str, str]:
+    """Two texts without the carriage returns, if all lines of both have one: that is not worth a sign on each."""
+    if any("\n" in text.replace("\r\n", "") for text in (before, after)):
+        return before, after
+    return before.replace("\r\n", "\n"), after.replace("\r\n", "\n")
 
 
 def unified(before: str, after: str) -> Iterator[str]:
     """The lines of a unified diff without its header. What cannot be seen is written as an escape."""
     old, new = _lines(before), _lines(after)
-    if all(line.endswith("\r\n") or line[-1] != "\n" for line in (*old, *new)):  # not worth a sign on each line
-        old, new = ([line.replace("\r\n", "\n") for line in lines] for lines in (old, new))
     for hunk in _hunks(old, new):
         first, last = hunk[0], hunk[-1]
         above, below = min(first.start, _CONTEXT), min(len(old) - last.end, _CONTEXT)

@@ -6,9 +6,11 @@ Git starts a process for each file that it shows, so nothing is imported here bu
 from __future__ import annotations
 
 import json
-from typing import Any, NoReturn, TypeGuard, cast
+from typing import Any, Final, NoReturn, TypeGuard, cast
 
 _BOM = "\ufeff"
+# As deep as the parser for editors goes: what reads these values calls itself for each level.
+_DEEPEST: Final = 200
 
 Table = dict[str, Any]
 
@@ -20,12 +22,12 @@ class Number(str):
 
 
 def read(data: bytes) -> Table | None:
-    """The prompt in the bytes of a file; None for what is not UTF-8, not JSON to the letter, or no prompt."""
+    """The prompt in the bytes of a file; None for what is not UTF-8, not JSON to the letter, too deep, or no prompt."""
     try:
         value = _DECODER.decode(data.decode("utf-8").removeprefix(_BOM))
     except (ValueError, RecursionError):
         return None
-    return value if is_prompt(value) else None
+    return value if is_prompt(value) and not _is_too_deep(value) else None
 
 
 def is_prompt(value: Any) -> TypeGuard[Table]:
@@ -69,6 +71,22 @@ def _quoted(value: Any) -> str:
 
 def _is_text(value: Any) -> bool:
     return isinstance(value, str) and not isinstance(value, Number)
+
+
+def _is_too_deep(value: Any) -> bool:
+    """Whether a value is nested deeper than can be walked; looked at level by level."""
+    level = [value]
+    for _ in range(_DEEPEST):
+        level = [item for each in level for item in _items(each)]
+        if not level:
+            return False
+    return True
+
+
+def _items(value: Any) -> list[Any]:
+    """What lies right below a value and may hold more."""
+    inner = cast("Table", value).values() if isinstance(value, dict) else cast("list[Any]", value)
+    return [item for item in inner if isinstance(item, (dict, list))]
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> Table:

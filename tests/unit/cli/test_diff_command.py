@@ -61,7 +61,7 @@ def test_two_files(root: Path, run: Run) -> None:
     result = run("diff", "a.json", "b.json")
     assert (result.code, result.err) == (1, "")
     assert result.out == (
-        "~ a.json → b.json  changed: a.json → b.json\n"
+        "~ a.json → b.json  changed\n"
         "  confidence 0.5 → 0.75\n"
         "  tags + z, - x\n"
         '  variables.v removed: {"type": "string"}\n'
@@ -144,7 +144,7 @@ def test_an_id_is_found_in_a_file_of_another_name(one: Path, root: Path, run: Ru
         (["HEAD:prompts", "one"], "HEAD holds no prompt 'prompts'"),
         (["HEAD:one"], "name B as well"),
         (["none.json", "one"], "there is no such file"),
-        (["new"], "is not in the last commit"),
+        (["kept-out"], "prompts/kept-out.json is ignored by git: name B as well"),
         (["--base", "HEAD", "one"], "leave out A"),
         (["--parent"], "--parent needs A"),
         (["--parent", "one", "new"], "--parent stands in the place of B"),
@@ -152,6 +152,8 @@ def test_an_id_is_found_in_a_file_of_another_name(one: Path, root: Path, run: Ru
 )
 def test_what_cannot_be_compared_is_said_in_one_line(one, root: Path, run: Run, arguments, message) -> None:
     write(root / "prompts/new.json", prompt("new"))
+    write(root / "prompts/kept-out.json", prompt("kept-out"))
+    (root / ".gitignore").write_text("kept-out.json\n")
     result = run("diff", *arguments)
     assert (result.code, result.out) == (2, "")
     assert message in result.err
@@ -252,7 +254,80 @@ def test_histories_without_a_common_commit(one: Path, run: Run, git) -> None:
 
 @needs_git
 def test_a_repository_without_a_commit(root: Path, run: Run, git) -> None:
-    assert "there is no commit 'HEAD'" in run("diff").err
+    write(root / "prompts/one.json", prompt("one"))
+    for arguments in ([], ["one"], ["--base", "HEAD"]):
+        assert "there is no commit yet" in run("diff", *arguments).err
+
+
+@needs_git
+def test_a_shallow_clone_lacks_what_to_compare_with(one: Path, root: Path, run: Run, git, monkeypatch) -> None:
+    git("commit", "-q", "--allow-empty", "-m", "x")
+    git("clone", "-q", "--depth", "1", root.as_uri(), "clone")
+    monkeypatch.chdir(root / "clone")
+    assert "fetch-depth: 0" in run("diff", "--base", "HEAD~1").err
+
+
+@needs_git
+def test_a_new_prompt_was_added(one: Path, root: Path, run: Run, git) -> None:
+    write(root / "prompts/new.json", {"id": "new", "content": "Say it.\n"})
+    expected = "+ new  added: prompts/new.json\n  id: new\n@@ -0,0 +1 @@\n+Say it.\n\n"
+    for arguments in ([], ["new"]):
+        assert run("diff", *arguments) == (1, expected, "")
+    git("add", "-A")
+    assert run("diff", "new").out == expected
+
+
+@needs_git
+def test_a_prompt_that_moved_is_compared_with_what_it_was(one: Path, root: Path, run: Run, git) -> None:
+    git("mv", "prompts/one.json", "prompts/other.json")
+    write(root / "prompts/other.json", prompt("one", content=TEXT.replace("brief", "short")))
+    shown = run("diff", "one").out
+    assert shown.startswith("~ HEAD:one → one  changed: prompts/one.json → prompts/other.json\n@@")
+    assert "-Be brief.\n+Be short.\n" in shown
+    git("checkout", "-q", "HEAD", "prompts/one.json")  # now the other one is a copy
+    assert run("diff", "prompts/other.json").out.startswith("+ prompts/other.json  added\n")
+
+
+@needs_git
+def test_paths_are_shown_from_where_one_is(one: Path, root: Path, run: Run, monkeypatch) -> None:
+    write(one, prompt("one", content="x"))
+    (root / "promptbits.toml").write_text("")
+    monkeypatch.chdir(root / "prompts")
+    for arguments in (["one"], ["HEAD:one", "one"]):
+        assert run("diff", *arguments).out.startswith("~ HEAD:one → one  changed: one.json\n")
+    assert run("diff", "one.json").out.startswith("~ HEAD:one.json → one.json  changed\n")
+
+
+@needs_git
+def test_folders_of_another_repository_are_not_passed_over_in_silence(root: Path, run: Run, git) -> None:
+    git("commit", "-q", "--allow-empty", "-m", "x")
+    write(root / "prompts/one.json", prompt("one"))
+    git("init", "-q", "prompts")
+    result = run("diff")
+    assert (result.code, result.out) == (0, "")
+    assert "warning: prompts is no part of this repository" in result.err
+
+
+@needs_git
+def test_line_ends_that_git_changed_are_no_difference(one: Path, root: Path, run: Run, git) -> None:
+    (root / "prompts/half.json").write_bytes(b'{\n  "id": "half",\n  "x\n')
+    commit(git)
+    (root / "prompts/half.json").write_bytes(b'{\r\n  "id": "half",\r\n  "y\r\n')
+    assert run("diff").out.endswith('@@ -1,3 +1,3 @@\n {\n   "id": "half",\n-  "x\n+  "y\n\n')
+
+
+# Files without lines to show
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [(b"\0a", b"\0b"), (b"\xff", b"\\xff"), (None, b""), (b"", None), (b"{", b"\0")]
+)
+def test_files_without_lines_differ(before: bytes | None, after: bytes | None) -> None:
+    comparison = compare(before, after)
+    assert not comparison.is_same
+    assert (comparison.is_raw, comparison.diff) == (True, ())
+    each = Difference("changed", "a", "a", "a.json", "a.json", comparison)
+    assert "the file has no lines to show" in markdown([each], None)
 
 
 # Markdown
@@ -273,6 +348,18 @@ def test_markdown_has_a_heading_a_table_and_a_fence() -> None:
         "| field | before | after |\n|---|---|---|\n| `description` |  | ``a\\|b `c` @me <b>`` |\n\n"
         "`````diff\n@@ -1,3 +1,3 @@\n-```js\n-x\n-```\n+````js\n+y\n+````\n`````\n"
     )
+
+
+def test_markdown_of_what_came_or_went_has_one_column_of_values() -> None:
+    text = text_of({"id": "one", "content": ""}).encode()
+    table = "| field | value |\n|---|---|\n| `id` | `one` |\n"
+    for change, pair in (("added", (None, text)), ("removed", (text, None))):
+        assert table in markdown([Difference(change, "", "one", "", "one.json", compare(*pair))], None)
+
+
+def test_markdown_says_paths_once() -> None:
+    files = difference("a", "b")._replace(name_before="a.json", name="b.json", path_before="a.json", path="b.json")
+    assert "#### `a.json → b.json` changed\n\n```diff\n" in markdown([files], None)
 
 
 @pytest.mark.parametrize("count", [1, 3, 40, 3000])

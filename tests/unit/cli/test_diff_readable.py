@@ -8,11 +8,16 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from promptbits.cli.git.textconv import converted, main
+from promptbits.prompts.comparing import compare
 from promptbits.prompts.readable import readable, visible
 from promptbits.prompts.schema import FIELDS
 from promptbits.prompts.values import read, same
+from promptbits.text.document import Document
+from promptbits.text.json_parser import MAX_DEPTH
 
-ODD = st.text(st.sampled_from('ab\\u0d{}[]"|-:. \n\r\t\x00\x1b\u202e\u2028\ufeff\ud83d\U000e0041'), max_size=12)
+ODD = st.text(
+    st.sampled_from('ab\\u0d2{}[]"|-:. \n\r\t\x00\x1b\u200dé漢\u202e\u2028\ufeff\ud83d\U000e0041'), max_size=12
+)
 TEXTS = st.one_of(
     ODD, st.text(max_size=8), st.sampled_from(["1", "1.0", "true", "null", "[]", "- a", "|", "|-", "\\u0000"])
 )
@@ -58,6 +63,26 @@ def test_fields_then_variables_then_content():
 def test_what_cannot_be_seen_is_shown():
     assert visible("a\x1b[31m\u202e\u200b\ud800\U000e0041") == "a\\u001b[31m\\u202e\\u200b\\ud800\\udb40\\udc41"
     assert visible("a\r\nb\rc\n") == "a\r\nb\\u000dc\n"
+    assert visible("\u3164\u034f\u206a") == "\\u3164\\u034f\\u206a"
+
+
+def test_joiners_are_shown_beside_latin_letters_only():
+    assert visible("a\u200db \u200c") == "a\\u200db \\u200c"
+    words = "👩\u200d💻 ❤️\u200d🔥 می\u200cخواهم"
+    assert visible(words) == words
+
+
+@pytest.mark.parametrize("value", ["[" * 900 + "]" * 900, '{"a":' * 900 + "1" + "}" * 900, "[" * 100_000])
+def test_what_is_nested_too_deep_is_shown_as_it_is(value):
+    text = f'{{"content": "a", "x": {value}}}'.encode()
+    assert converted(text) == text
+    assert compare(text, text.replace(b'"x"', b'"y"')).is_raw
+
+
+def test_prompts_are_as_deep_as_the_editor_reads_them():
+    for depth in (MAX_DEPTH - 2, MAX_DEPTH - 1, MAX_DEPTH, MAX_DEPTH + 1):
+        text = '{"content": "a", "x": ' + "[" * depth + "]" * depth + "}"
+        assert (read(text.encode()) is not None) == Document(text).is_strict
     assert visible("\\u001b \\u00e9 \\u001B") == "\\uu001b \\u00e9 \\u001B"
 
 

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from cli_workspace import Run
 
 from promptbits.cli.git import attributes
 from promptbits.cli.git.setup import command
@@ -63,3 +64,13 @@ def test_lines_are_added_once_and_taken_out_again(tmp_path: Path, before: bytes 
     assert not attributes.remove(path, lines)
     rest = path.read_bytes() if path.exists() else None
     assert rest == (before or None) or rest == (before or b"") + b"\n"
+
+
+def test_what_is_no_file_is_never_written_to(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Git replaces the file of its configuration, and as root it would replace a device as well."""
+    for name in (str(tmp_path), ""):
+        monkeypatch.setenv("GIT_CONFIG_GLOBAL", name)
+        for arguments in ([], ["--undo"]):
+            result = run("git-setup", "--global", *arguments)
+            assert (result.code, result.out) == (2, "")
+            assert result.err.startswith(f"promptbits: GIT_CONFIG_GLOBAL is {name!r}, which is no file to write to")

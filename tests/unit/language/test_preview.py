@@ -34,6 +34,12 @@ def test_two_prompts_are_compared_in_words() -> None:
     assert " # One" in lines
 
 
+def test_line_ends_that_all_lines_have_are_no_sign_on_each() -> None:
+    text = compared(document(content="One\r\nTwo\r\n"), document(content="One\r\n2\r\n"), ("a", "b"))
+    assert text.endswith(" One\n-Two\n+2\n")
+    assert "+One\\u000d\n" in compared(document(content="One\n"), document(content="One\r\n"), ("a", "b"))
+
+
 def test_what_says_the_same_has_no_difference() -> None:
     one = Document.from_text('{"id": "a", "content": "caf\\u00e9"}')
     other = Document.from_text('{\n  "id": "a",\n  "content": "café"\n}')
@@ -41,5 +47,9 @@ def test_what_says_the_same_has_no_difference() -> None:
 
 
 def test_text_that_is_no_prompt_is_compared_as_it_is() -> None:
-    text = compared(Document.from_text("{"), document(content="x"), ("a", "b"))
-    assert "-{" in text.splitlines()
+    text = compared(
+        Document.from_text('{\n"id": "demo'), Document.from_text('{\n"id": "demo",\n"content": "x"}'), ("a", "b")
+    )
+    assert text == '--- a\n+++ b\n@@ -1,2 +1,3 @@\n {\n-"id": "demo\n\\ No newline at end of file\n' + (
+        '+"id": "demo",\n+"content": "x"}\n\\ No newline at end of file\n'
+    )

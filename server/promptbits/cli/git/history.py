@@ -40,7 +40,10 @@ def find_at(repository: Repository, root: Root, name: str, ref: str) -> tuple[st
         CommandError: there is none.
     """
     if "/" in name or name.lower().endswith(".json"):
-        return file_at(repository, name, ref)
+        data = file_in(repository, name, ref)
+        if data is None:
+            raise CommandError(f"{ref} holds no file {name}: paths start at the top of the repository")
+        return name, data
     folders = _folders(repository, root)
     listing = (
         repository.run("ls-tree", "-r", "-z", "--full-tree", repository.commit(ref), "--", *folders) if folders else b""
@@ -60,17 +63,13 @@ def find_at(repository: Repository, root: Root, name: str, ref: str) -> tuple[st
     raise CommandError(f"{ref} holds no prompt {name!r} in {', '.join(root.settings.roots)}")
 
 
-def file_at(repository: Repository, path: str, ref: str) -> tuple[str, bytes]:
-    """A file, by its path from the top of the repository, and its bytes in a commit.
-
-    Raises:
-        CommandError: there is none.
-    """
+def file_in(repository: Repository, path: str, ref: str) -> bytes | None:
+    """The bytes of a file in a commit, by its path from the top of the repository; None if there is none."""
     # `ls-tree` takes the path for what it is, where `commit:path` would give the path `..` a meaning.
     line = repository.run("ls-tree", "-z", "--full-tree", repository.commit(ref), "--", path).partition(b"\t")[0]
     if not line.startswith(b"100"):
-        raise CommandError(f"{ref} holds no file {path}: paths start at the top of the repository")
-    return path, repository.blobs([os.fsdecode(line).split(" ")[2]])[0]
+        return None
+    return repository.blobs([os.fsdecode(line).split(" ")[2]])[0]
 
 
 def changed_since(repository: Repository, root: Root, commit: str) -> list[Changed]:
@@ -155,6 +154,17 @@ def _rank(repository: Repository, root: Root, path: str) -> int:
     """The layer of a file, best first: the same id in several layers means the one that is served."""
     layer = root.layer(root.path / os.path.relpath(repository.top / path, root.path.resolve()))
     return LAYERS.index(layer) if layer else len(LAYERS)
+
+
+def apart(repository: Repository, root: Root) -> list[Path]:
+    """The prompt folders of a root that are no part of its repository: submodules, and links that lead out of it."""
+    top = repository.top.resolve()
+    return [folder for folder in root.prompt_folders() if folder.is_dir() and not _is_part(folder.resolve(), top)]
+
+
+def _is_part(folder: Path, top: Path) -> bool:
+    between = [each for each in (folder, *folder.parents) if each != top and each.is_relative_to(top)]
+    return folder.is_relative_to(top) and not any((each / ".git").exists() for each in between)
 
 
 def _folders(repository: Repository, root: Root) -> list[str]:

@@ -30,26 +30,42 @@ class Difference(NamedTuple):
         return self.change == "changed" and self.comparison.is_same
 
     @property
+    def title(self) -> str:
+        """The name, or both where there are two."""
+        return " → ".join(dict.fromkeys(name for name in (self.name_before, self.name) if name))
+
+    @property
     def where(self) -> str:
-        """The file, or both where there are two."""
+        """The file, or both where there are two; without those that were named by their path."""
         paths = dict.fromkeys(path for path in (self.path_before, self.path) if path)
-        return " → ".join(paths)
+        return " → ".join(path for path in paths if path not in (self.name_before, self.name))
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of a prompt came or went, so that no field needs to say so."""
+        return self.change in ("added", "removed")
+
+    @property
+    def remark(self) -> str:
+        """What has to be said of the comparison as a whole."""
+        if self.is_same:
+            return "the same prompt, written differently"
+        if not self.comparison.is_raw:
+            return ""
+        lines = "these are the lines of the file" if self.comparison.diff else "the file has no lines to show"
+        return f"not a prompt in good order: {lines}"
 
 
 def text_lines(differences: Sequence[Difference], style: Style) -> Iterator[str]:
     """Each prompt with its changed fields and the diff of its content."""
     for each in differences:
-        name = each.name or each.name_before
-        if each.name and each.name_before and each.name != each.name_before:
-            name = f"{each.name_before} → {each.name}"
         sign = style(_SIGNS[each.change], "bold")
-        yield f"{sign} {style(escape(name), 'bold')}  {style(escape(f'{each.change}: {each.where}'), 'dim')}"
-        if each.is_same:
-            yield "  the same prompt, written differently"
-        if each.comparison.is_raw:
-            yield style("  not a prompt in good order: these are the lines of the file", "yellow")
+        told = f"{each.change}: {each.where}" if each.where else each.change
+        yield f"{sign} {style(escape(each.title), 'bold')}  {style(escape(told), 'dim')}"
+        if each.remark:
+            yield style(f"  {each.remark}", *(["yellow"] if each.comparison.is_raw else []))
         for change in each.comparison.fields:
-            yield f"  {summary(change)}"
+            yield f"  {summary(change, whole=each.is_whole)}"
         for line in each.comparison.diff:
             yield style(line, _COLORS[line[0]]) if line[0] in _COLORS else line
         yield ""

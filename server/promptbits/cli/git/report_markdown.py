@@ -44,15 +44,12 @@ def markdown(differences: Sequence[Difference], base: str | None) -> str:
 
 def _section(each: Difference, room: int) -> str | None:
     """A prompt as Markdown in at most so many characters; without its diff, or not at all, where that is too long."""
-    name = each.name or each.name_before
-    if each.name and each.name_before and each.name != each.name_before:
-        name = f"{each.name_before} → {each.name}"
-    head = f"\n#### {_code(name)} {each.change}\n\n{_code(each.where)}\n"
-    if each.is_same:
-        head += "\nThe same prompt, written differently.\n"
-    if each.comparison.is_raw:
-        head += "\nNot a prompt in good order: these are the lines of the file.\n"
-    table = _table(each.comparison.fields)
+    head = f"\n#### {_code(each.title)} {each.change}\n"
+    if each.where:
+        head += f"\n{_code(each.where)}\n"
+    if each.remark:
+        head += f"\n{each.remark[0].upper()}{each.remark[1:]}.\n"
+    table = _table(each.comparison.fields, whole=each.is_whole)
     diff = _fenced(each.comparison.diff, min(_LONGEST_DIFF, room - _size(head + table)))
     for section in (head + table + diff, head + table + _left_out(each), head + _left_out(each)):
         if _size(section) <= room:
@@ -65,9 +62,14 @@ def _left_out(each: Difference) -> str:
     return f"\n{plural(lines, 'line')} of differences left out.\n" if lines else ""
 
 
-def _table(fields: Sequence[FieldChange]) -> str:
+def _table(fields: Sequence[FieldChange], *, whole: bool) -> str:
     if not fields:
         return ""
+    if whole:
+        cells = ((change.path, values(change)[change.kind == "added"]) for change in fields)
+        return "\n| field | value |\n|---|---|\n" + "".join(
+            f"| {_cell(path)} | {_cell(value)} |\n" for path, value in cells
+        )
     rows = [f"| {_cell(change.path)} | {' | '.join(_cells(change))} |\n" for change in fields]
     return "\n| field | before | after |\n|---|---|---|\n" + "".join(rows)
 

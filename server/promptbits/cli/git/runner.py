@@ -60,11 +60,16 @@ class Repository:
             if ref.startswith("-") or not ref
             else self.ask("rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}")
         )
+        if found is None and ref == "HEAD":
+            raise GitError(f"{self.top}: there is no commit yet to compare with")
         if found is None:
-            raise GitError(
-                f"there is no commit {ref!r} in {self.top}: name a branch, a tag or a commit (is it fetched?)"
-            )
+            raise GitError(f"there is no commit {ref!r} in {self.top}: {self._what_may_lack()}")
         return found
+
+    def _what_may_lack(self) -> str:
+        if self.ask("rev-parse", "--is-shallow-repository") == "true":
+            return "this clone is shallow, fetch more of the history (fetch-depth: 0 in CI)"
+        return "name a branch, a tag or a commit (is it fetched?)"
 
     def merge_base(self, ref: str) -> str:
         """The commit where the history of HEAD left that of another one.
@@ -117,4 +122,7 @@ def _run(arguments: Sequence[str], folder: Path, stdin: bytes = b"") -> subproce
 def _reason(done: subprocess.CompletedProcess[bytes], otherwise: str) -> str:
     lines = done.stderr.decode("utf-8", "replace").splitlines()
     said = next((line for line in lines if line.startswith(("fatal: ", "error: "))), "").partition(": ")[2]
+    if "dubious ownership" in said:  # as in containers of CI; git says what to do on lines of its own
+        way = next((line.strip() for line in lines if "safe.directory" in line), "")
+        return f"{said}: {way}" if way else said
     return otherwise if not said or said.startswith("not a git repository") else said

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from promptbits.cli.console import shown_path
 from promptbits.cli.errors import CommandError
-from promptbits.cli.git.history import file_at, find_at
+from promptbits.cli.git.history import file_in, find_at, id_of
 from promptbits.cli.git.runner import Repository
 from promptbits.cli.prompts_at_hand import AtHand
 from promptbits.prompts.entry import Entry
@@ -25,23 +25,6 @@ class Side(NamedTuple):
     path: str
     data: bytes
     is_past: bool = False
-
-
-def committed(side: Side) -> Side:
-    """The file of a version as it was in the last commit.
-
-    Raises:
-        CommandError: it was not there.
-    """
-    path = Path(side.path).resolve()
-    if side.is_past:
-        raise CommandError(f"{side.name} alone says nothing: name B as well, what to compare it with")
-    repository = Repository.around(path.parent)
-    try:
-        inside, data = file_at(repository, path.relative_to(repository.top.resolve()).as_posix(), "HEAD")
-    except CommandError as error:
-        raise CommandError(f"{side.path} is not in the last commit: name B as well, what to compare it with") from error
-    return Side(f"HEAD:{side.name}", inside, data, is_past=True)
 
 
 class Finder:
@@ -86,6 +69,39 @@ class Finder:
             raise CommandError(f"{name!r} names no parent: `promptbits diff {name}` compares it with the last commit")
         return self.find(entry.parent)
 
+    def committed(self, side: Side) -> Side | None:
+        """A version as it was in the last commit, also where its file has moved since; None for a new prompt.
+
+        Raises:
+            CommandError: git does not look after the file, or there is no commit.
+        """
+        if side.is_past:
+            name = side.name.partition(":")[2]
+            raise CommandError(
+                f"{side.name} is of the past: name B as well, as in `promptbits diff {side.name} {name}`"
+            )
+        path = Path(side.path).resolve()
+        repository = Repository.around(path.parent)
+        inside = path.relative_to(repository.top.resolve()).as_posix()
+        found = file_in(repository, inside, "HEAD")
+        if found is not None:
+            return Side(f"HEAD:{side.name}", shown_path(path), found, is_past=True)
+        # Installed prompts in an environment that git ignores have not come since the last commit.
+        if not repository.run("ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", inside):
+            raise CommandError(f"{side.path} is ignored by git: name B as well, what to compare it with")
+        return self._moved(side)
+
+    def _moved(self, side: Side) -> Side | None:
+        """The file that a prompt had in the last commit; None if there was none, or it is still there."""
+        id_ = id_of(side.data)
+        if not id_ or "/" in id_ or id_.lower().endswith(".json"):
+            return None
+        try:
+            old = self.at_ref("HEAD", id_)
+        except CommandError:
+            return None
+        return None if Path(old.path).exists() else old._replace(name=f"HEAD:{side.name}")
+
     def at_ref(self, ref: str, id_: str) -> Side:
         """A prompt as it was in a commit, by its id or by its path from the top of the repository."""
         if not id_:
@@ -93,7 +109,7 @@ class Finder:
         root = self.here.root
         repository = Repository.around(root.path)
         path, data = find_at(repository, root, id_, ref)
-        return Side(f"{ref}:{id_}", path, data, is_past=True)
+        return Side(f"{ref}:{id_}", shown_path(repository.top.resolve() / path), data, is_past=True)
 
     def _revision(self, id_: str, revision: int) -> Entry:
         """The prompt with a revision in the lineage of another: itself, else above it, else below."""

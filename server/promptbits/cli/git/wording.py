@@ -37,12 +37,12 @@ def items(change: FieldChange) -> tuple[list[str], list[str]] | None:
     return (new, gone) if new or gone else None
 
 
-def summary(change: FieldChange) -> str:
-    """A changed field in one line."""
+def summary(change: FieldChange, *, whole: bool = False) -> str:
+    """A changed field in one line. Where the whole prompt came or went, it is not said again of each field."""
     path = visible(change.path).replace("\n", "\\u000a")
     if change.kind != "changed":
         value = values(change)[change.kind == "added"]
-        return f"{path} {change.kind}: {value}"
+        return f"{path}: {value}" if whole else f"{path} {change.kind}: {value}"
     listed = items(change)
     if listed:
         new, gone = listed
