@@ -21,7 +21,7 @@ from client import Client
 
 from promptbits.lsp import routes
 from promptbits.lsp.server import create
-from promptbits.lsp.session import Session
+from promptbits.lsp.state.session import Session
 
 Json = dict[str, Any]
 
@@ -235,8 +235,8 @@ async def session(
         patch.delenv("PROMPTBITS_ROOT", raising=False)
         patch.setattr(routes, "Session", Spied)
         if quiet is not None:
-            patch.setattr("promptbits.lsp.diagnostics.QUIET_SECONDS", quiet)
-            patch.setattr("promptbits.lsp.diagnostics._MOST_SECONDS", quiet)
+            patch.setattr("promptbits.lsp.checking.diagnostics.QUIET_SECONDS", quiet)
+            patch.setattr("promptbits.lsp.checking.diagnostics._MOST_SECONDS", quiet)
         client = await Client.in_process(create())
         client.answers[CONFIGURATION] = lambda asked: [
             settings(each) if callable(settings) else settings for each in asked["items"]

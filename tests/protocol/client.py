@@ -100,8 +100,8 @@ class Client:
     @classmethod
     async def in_process(cls, server: LanguageServer) -> Client:
         """Serve one of our servers on this event loop, through the real transport."""
-        from promptbits.lsp.protocol import Protocol
-        from promptbits.lsp.transport import serve
+        from promptbits.lsp.rpc.protocol import Protocol
+        from promptbits.lsp.rpc.transport import serve
 
         protocol = server.protocol
         assert isinstance(protocol, Protocol)

@@ -19,7 +19,7 @@ from pygls.protocol import LanguageServerProtocol
 from support import Start
 from tiny_server import Tiny, build
 
-from promptbits.lsp.protocol import Protocol
+from promptbits.lsp.rpc.protocol import Protocol
 
 if TYPE_CHECKING:
     import socket

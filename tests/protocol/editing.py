@@ -11,7 +11,7 @@ from authoring import Author, Json, prompt
 from client import ResponseError
 from lsprotocol import converters, types
 
-from promptbits.lsp.uris import path_of
+from promptbits.lsp.values.uris import path_of
 from promptbits.text.document import Document
 from promptbits.text.lines import Encoding
 

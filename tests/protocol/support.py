@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from client import Client
 
-from promptbits.lsp.framing import Framer
-from promptbits.lsp.protocol import Protocol
+from promptbits.lsp.rpc.framing import Framer
+from promptbits.lsp.rpc.protocol import Protocol
 
 if TYPE_CHECKING:
     from pygls.lsp.server import LanguageServer

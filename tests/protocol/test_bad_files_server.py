@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from authoring import PULL, Author, codes, prompt, session
 
-from promptbits.lsp import roots
+from promptbits.lsp.state import roots
 from promptbits.prompts.library import Library
 
 pytestmark = [

@@ -10,7 +10,7 @@ from authoring import PULL, REFRESH, codes, cut, item, prompt, session
 from client import ResponseError
 
 from promptbits.checks.finding import Finding
-from promptbits.lsp import diagnostics
+from promptbits.lsp.checking import diagnostics
 
 pytestmark = pytest.mark.asyncio
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from authoring import DEADLINE, PULL, PUSH, REFRESH, SHOWN, Json, codes, cut, item, prompt, session
 
-from promptbits.lsp import diagnostics
+from promptbits.lsp.checking import diagnostics
 
 pytestmark = pytest.mark.asyncio
 

@@ -15,7 +15,7 @@ from lsprotocol import types
 from pygls.workspace import PositionCodec, TextDocument, Workspace
 from pygls.workspace.position_codec import Utf16
 
-from promptbits.lsp.documents import Documents, OutOfSyncError
+from promptbits.lsp.state.documents import Documents, OutOfSyncError
 from promptbits.text import lines as lines_module
 from promptbits.text.lines import Encoding, LineIndex
 

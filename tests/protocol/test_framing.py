@@ -7,7 +7,7 @@ import random
 import pytest
 from support import bodies
 
-from promptbits.lsp.framing import MAX_HEADER, Framer, frame
+from promptbits.lsp.rpc.framing import MAX_HEADER, Framer, frame
 
 GOOD = frame(b'{"good":1}')
 

@@ -12,8 +12,9 @@ import pytest
 from authoring import DEADLINE, PUBLISH, PULL, PUSH, codes, prompt, session
 from client import Client
 
-from promptbits.lsp import diagnostics, documents
-from promptbits.lsp import session as session_module
+from promptbits.lsp.checking import diagnostics
+from promptbits.lsp.state import documents
+from promptbits.lsp.state import session as session_module
 from promptbits.prompts.library import Library
 
 pytestmark = pytest.mark.asyncio

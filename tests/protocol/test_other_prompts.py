@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from authoring import CONFIGURATION, codes, item, prompt, session
 
-from promptbits.lsp import roots
+from promptbits.lsp.state import roots
 from promptbits.prompts.library import Library
 
 pytestmark = pytest.mark.asyncio

@@ -14,7 +14,7 @@ from pygls.exceptions import FeatureAlreadyRegisteredError, JsonRpcException
 from support import error_of, protocol
 from tiny_server import CANARY, Tiny
 
-from promptbits.lsp.errors import ContentModifiedError, InvalidParamsError, RequestFailedError, ServerCancelledError
+from promptbits.lsp.rpc.errors import ContentModifiedError, InvalidParamsError, RequestFailedError, ServerCancelledError
 
 pytestmark = pytest.mark.asyncio
 

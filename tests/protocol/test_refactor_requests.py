@@ -99,6 +99,17 @@ async def test_placeholders_are_written_the_other_way(client: str, tmp_path: Pat
         )
 
 
+async def test_a_split_waits_until_it_is_known_which_ids_are_free(tmp_path: Path) -> None:
+    async with session(tmp_path, CLIENTS["lazy"]) as author:
+        author.write("promptbits.toml", "")
+        author.write(A, TEXT)
+        author.write("prompts/learned/a-the-last-part.json", prompt("a-the-last-part"))
+        author.open(A, TEXT, version=4)
+        editor = Editor(author)
+        await chosen(editor, await actions(editor, "## The läst", at=True), "Move “The läst part” to a related prompt")
+        assert json.loads(editor.text(A))["related"] == ["a-the-last-part-2"]
+
+
 @pytest.mark.parametrize("client", CLIENTS)
 async def test_a_prompt_is_split_where_files_can_be_created(client: str, tmp_path: Path) -> None:
     async with session(tmp_path, CLIENTS[client]) as author:

@@ -8,56 +8,27 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from authoring import PUSH, codes, session
-from editing import CONTENT_MODIFIED, INVALID_PARAMS, Editor, Json, apply, covered, position_of, prompt, refusal
+from authoring import codes, session
+from editing import CONTENT_MODIFIED, INVALID_PARAMS, apply, covered, position_of, prompt, refusal
+from renaming_author import (
+    CLIENTS,
+    CONTENT,
+    FULL,
+    NEW,
+    TEXTS,
+    A,
+    B,
+    C,
+    begun,
+    opened,
+    renamed,
+    write,
+)
 
-from promptbits.lsp import renaming
+from promptbits.lsp.requests import renaming
 from promptbits.prompts.shipped import shipped_prompts
 
 pytestmark = pytest.mark.asyncio
-
-A, B, C = "prompts/custom/a.json", "prompts/custom/b.json", "prompts/learned/c.json"
-NEW = "prompts/custom/new-name.json"
-CONTENT = "🚀 <<file_name>> and {{ file_name }}, \\<<file_name>>\n```\n{{file_name}}\n```"
-TEXTS = {
-    A: prompt("a", content=CONTENT, variables={"file_name": {"default": "é"}, "other": {}}, tags=["ours"]),
-    B: prompt("b", parent="a", related=["c", "a"], tags=["ours", "yours"], revision=2),
-    C: prompt("c", parent="b", related=["a"], source="Learned", revision=3),
-}
-OPERATIONS = ["create", "rename", "delete"]
-
-
-def client_of(edit: Json | None, **workspace: Any) -> Json:
-    return {**PUSH, "workspace": {**workspace} | ({} if edit is None else {"workspaceEdit": edit})}
-
-
-FULL = client_of(
-    {"documentChanges": True, "resourceOperations": OPERATIONS, "changeAnnotationSupport": {"groupsOnLabel": True}}
-)
-VERSIONED = client_of({"documentChanges": True})
-PLAIN = client_of(None)
-# Neovim can rename files and does not say that it takes `documentChanges`.
-QUIET = client_of({"resourceOperations": OPERATIONS})
-CLIENTS = {"full": FULL, "versioned": VERSIONED, "plain": PLAIN, "quiet": QUIET}
-
-
-def write(author: Any) -> Editor:
-    author.write("promptbits.toml", "")
-    for name, text in TEXTS.items():
-        author.write(name, text)
-    return Editor(author)
-
-
-async def begun(author: Any, name: str = A, text: str | None = None) -> Editor:
-    """Every file written, one of them open, the library read."""
-    editor = write(author)
-    author.open(name, TEXTS[name] if text is None else text, version=4)
-    await author.read()
-    return editor
-
-
-def opened(author: Any, name: str, text: str) -> dict[str, tuple[int, str]]:
-    return {author.uri(name): (4, text)}
 
 
 @pytest.mark.parametrize("client", CLIENTS)
@@ -224,6 +195,26 @@ async def test_a_rename_waits_until_the_prompts_have_been_read(method: str, tmp_
             assert found["placeholder"] == "a"
 
 
+@pytest.mark.parametrize("way", ["typed", "on disk"])
+@pytest.mark.parametrize("method", ["rename", "willRenameFiles"])
+async def test_a_reference_of_a_moment_ago_is_renamed(method: str, way: str, tmp_path: Path) -> None:
+    name, text = "prompts/custom/d.json", prompt("d", related=["a"])
+    async with session(tmp_path, FULL) as author:
+        editor = await begun(author)
+        if way == "typed":
+            author.open(name, prompt("d"))
+            author.type(name, 2, text)
+        else:
+            author.write(name, text)
+            author.touched((name, 1))
+        if method == "rename":
+            edit = await editor.at("rename", A, '"id": "a', after=7, newName="new-name")
+        else:
+            edit = await editor.request("workspace/willRenameFiles", renamed(author, (A, NEW)))
+        edits = {each["textDocument"]["uri"]: each for each in edit["documentChanges"] if "kind" not in each}
+        assert edits[author.uri(name)]["textDocument"]["version"] == (2 if way == "typed" else None)
+
+
 async def test_a_document_that_changes_meanwhile_is_not_edited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real = renaming.rename
     loop = asyncio.get_running_loop()
@@ -271,61 +262,6 @@ async def test_a_variable_typed_over_changes_in_all_its_places(tmp_path: Path) -
         assert found["wordPattern"]
         assert await editor.at("linkedEditingRange", A, '"other', after=2) is None, "it is alone"
         assert await editor.at("linkedEditingRange", A, '"ours"', after=2) is None
-
-
-# Renaming files.
-
-
-def renamed(author: Any, *moves: tuple[str, str]) -> Json:
-    return {"files": [{"oldUri": author.uri(old), "newUri": author.uri(new)} for old, new in moves]}
-
-
-@pytest.mark.parametrize("client", CLIENTS)
-async def test_ids_and_references_follow_a_renamed_file(client: str, tmp_path: Path) -> None:
-    async with session(tmp_path, CLIENTS[client]) as author:
-        editor = write(author)  # nothing was read yet: the answer waits for it
-        author.open(A, TEXTS[A], version=4)
-        edit = await editor.request("workspace/willRenameFiles", renamed(author, (A, NEW)))
-        assert all("kind" not in each for each in edit.get("documentChanges", ())), "the editor renames the file"
-        apply(edit, opened(author, A, TEXTS[A]))
-        (tmp_path / A).rename(tmp_path / NEW)
-        author.client.notify("workspace/didRenameFiles", renamed(author, (A, NEW)))
-        author.close(A)
-        author.open(NEW, editor.text(NEW))
-        author.open(B, editor.text(B))
-        author.open(C, editor.text(C))
-        await author.settled()
-        for name in (NEW, B, C):
-            assert codes(author.reports(name)[-1]) == (["mixed-delimiters", "unused-variable"] if name == NEW else [])
-        assert json.loads(editor.text(NEW))["id"] == "new-name"
-        assert (tmp_path / B).read_text("utf-8") == TEXTS[B].replace('"a"', '"new-name"')
-        [where] = await editor.at("definition", B, "new-name", after=2)
-        assert where["uri"] == author.uri(NEW)
-
-
-async def test_a_file_renamed_to_an_id_that_is_taken_takes_nothing_along(tmp_path: Path) -> None:
-    async with session(tmp_path, FULL) as author:
-        editor = await begun(author)
-        for new in (
-            "prompts/learned/b.json",
-            "prompts/custom/Big One.json",
-            "prompts/custom/a.txt",
-            "prompts/new/a.json",
-        ):
-            assert await editor.request("workspace/willRenameFiles", renamed(author, (A, new))) is None
-        for old in ("package.json", "missing.json", "untitled:Untitled-1"):
-            assert await editor.request("workspace/willRenameFiles", renamed(author, (old, "other.json"))) is None
-        assert author.warnings() == []
-
-
-async def test_two_files_change_places(tmp_path: Path) -> None:
-    async with session(tmp_path, FULL) as author:
-        editor = await begun(author)
-        params = renamed(author, (A, "prompts/custom/b.json"), (B, "prompts/custom/a.json"))
-        apply(await editor.request("workspace/willRenameFiles", params), opened(author, A, TEXTS[A]))
-        assert [json.loads(editor.text(name))["id"] for name in (A, B)] == ["b", "a"]
-        assert json.loads(editor.text(B))["parent"] == "b"
-        assert json.loads(editor.text(C))["parent"] == "a"
 
 
 @pytest.mark.parametrize("new", [None, 7, ["x"]])

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from authoring import PULL, PUSH, codes, cut, item, prompt, session
 
-from promptbits.lsp.uris import path_of, uri_of
+from promptbits.lsp.values.uris import path_of, uri_of
 
 pytestmark = pytest.mark.asyncio
 

@@ -9,7 +9,7 @@ import pytest
 from authoring import ASKED, CONFIGURATION, PULL, PUSH, Author, Json, codes, prompt, session
 from client import ResponseError
 
-from promptbits.lsp import configuration
+from promptbits.lsp.sync import configuration
 
 pytestmark = pytest.mark.asyncio
 

@@ -13,8 +13,8 @@ from support import protocol
 from tiny_server import Tiny
 from wire import framed, request
 
-from promptbits.lsp import transport
-from promptbits.lsp.streams import Writer
+from promptbits.lsp.rpc import transport
+from promptbits.lsp.rpc.streams import Writer
 
 
 @pytest.mark.asyncio

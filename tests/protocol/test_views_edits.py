@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from promptbits.checks.finding import Edit
 from promptbits.checks.snapshot import Snapshot
 from promptbits.language.places import RefusedError
-from promptbits.lsp.surface import View
+from promptbits.lsp.state.surface import View
 from promptbits.prompts.library import Library
 from promptbits.prompts.root import Root
 from promptbits.text.changes import changes

@@ -224,7 +224,7 @@ async def test_where_the_json_broke_meanwhile_the_save_is_refused_with_the_place
         assert (await editor.set(A, answer["version"], "new"))["text"] == "new"
         editor.close(A)
         (editor.author.folder / A).unlink()
-        with pytest.raises(ResponseError, match=r"a\.json cannot be read"):
+        with pytest.raises(ResponseError, match=r"a\.json cannot be read: was it renamed or deleted\?"):
             await editor.set(A, answer["version"], "new")
 
 

@@ -10,9 +10,9 @@ import pytest
 from authoring import PUSH, Author, prompt, session
 from client import ResponseError
 
-from promptbits.lsp.commands import OPTIONS
-from promptbits.lsp.contents import CONTENT, MAP_POSITION, SET_CONTENT
-from promptbits.lsp.virtual_documents import SCHEMES, diff_uri, rendered_uri
+from promptbits.lsp.requests.commands import OPTIONS
+from promptbits.lsp.requests.contents import CONTENT, MAP_POSITION, SET_CONTENT
+from promptbits.lsp.requests.virtual_documents import SCHEMES, diff_uri, rendered_uri
 
 pytestmark = pytest.mark.asyncio
 

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from authoring import PULL, PUSH, REFRESH, Author, codes, prompt, session
 
-from promptbits.lsp import disk
-from promptbits.lsp.listing import Seen, look_at
+from promptbits.lsp.state import disk
+from promptbits.lsp.state.listing import Seen, look_at
 
 pytestmark = pytest.mark.asyncio
 
@@ -26,6 +26,20 @@ A, B = "prompts/a.json", "prompts/b.json"
 def ids(author: Author, *names: str) -> list[bool]:
     [state] = author.session.roots.states()
     return [bool(state.library.by_id(name)) for name in names]
+
+
+def hold_reads(patch: pytest.MonkeyPatch) -> tuple[threading.Event, threading.Event]:
+    """Hold what looks at the disk once it has looked: the events that it has, and that it may go on."""
+    was_read, go_on = threading.Event(), threading.Event()
+
+    def slow(root: Any, paths: Iterable[Path]) -> Seen:
+        seen = look_at(root, paths)
+        was_read.set()
+        assert go_on.wait(20)
+        return seen
+
+    patch.setattr(disk, "look_at", slow)
+    return was_read, go_on
 
 
 def count_reads(patch: pytest.MonkeyPatch) -> list[int]:
@@ -102,20 +116,12 @@ async def test_the_server_answers_while_it_reads(tmp_path: Path, monkeypatch: py
 async def test_a_document_that_is_opened_while_its_file_is_read_stays_the_editors(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    was_read, go_on = threading.Event(), threading.Event()
-
-    def slow(root: Any, paths: Iterable[Path]) -> Seen:
-        seen = look_at(root, paths)
-        was_read.set()
-        assert go_on.wait(20)
-        return seen
-
     async with session(tmp_path, PUSHED) as author:
         author.write(B, prompt("b"))
         author.open(A, prompt("a", related=["edited"]))
         await author.published(A, "unknown-reference")
         await author.settled()
-        monkeypatch.setattr(disk, "look_at", slow)
+        was_read, go_on = hold_reads(monkeypatch)
         author.write(B, prompt("disk"))
         author.touched((B, 2))
         assert await asyncio.to_thread(was_read.wait, 20)
@@ -132,19 +138,11 @@ async def test_a_document_that_is_opened_while_its_file_is_read_stays_the_editor
 async def test_what_was_read_before_the_root_moved_is_not_put_in(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    was_read, go_on = threading.Event(), threading.Event()
-
-    def slow(root: Any, paths: Iterable[Path]) -> Seen:
-        seen = look_at(root, paths)
-        was_read.set()
-        assert go_on.wait(20)
-        return seen
-
     async with session(tmp_path, PUSHED) as author:
         author.open(A, prompt("a"))
         await author.published(A)
         await author.settled()
-        monkeypatch.setattr(disk, "look_at", slow)
+        was_read, go_on = hold_reads(monkeypatch)
         author.write(B, prompt("b"))
         author.write("texts/c.json", prompt("c"))
         author.touched((B, 1))

@@ -10,8 +10,8 @@ import pytest
 from authoring import DEADLINE, PULL, codes, item, prompt, session
 from workspace_desk import METHOD, A, B, C, Desk, desk
 
-from promptbits.lsp import library_checks, workspace_diagnostics
-from promptbits.lsp.library_checks import LibraryChecks
+from promptbits.lsp.checking import library_checks, workspace_diagnostics
+from promptbits.lsp.checking.library_checks import LibraryChecks
 
 pytestmark = pytest.mark.asyncio
 

@@ -10,7 +10,7 @@ import pytest
 from authoring import DEADLINE, PULL, REFRESH, codes, item, prompt, session
 from workspace_desk import A, B, C, Desk, desk
 
-from promptbits.lsp import library_checks, workspace_diagnostics
+from promptbits.lsp.checking import library_checks, workspace_diagnostics
 
 pytestmark = pytest.mark.asyncio
 

@@ -125,8 +125,8 @@ def main() -> None:
 
         build(LanguageServerProtocol).start_io()
     else:
-        from promptbits.lsp.protocol import Protocol
-        from promptbits.lsp.transport import run
+        from promptbits.lsp.rpc.protocol import Protocol
+        from promptbits.lsp.rpc.transport import run
 
         run(build(Protocol))
 

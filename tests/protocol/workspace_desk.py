@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from authoring import DEADLINE, PULL, Author, codes, prompt, session
 
-from promptbits.lsp import workspace_diagnostics
+from promptbits.lsp.checking import workspace_diagnostics
 
 METHOD = "workspace/diagnostic"
 A, B, C = "prompts/a.json", "prompts/b.json", "prompts/c.json"

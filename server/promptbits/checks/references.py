@@ -59,16 +59,16 @@ def _cycle(snapshot: Snapshot) -> Iterator[Finding]:
     current = parent
     while current and current != own and current not in chain and len(chain) < _MOST_ANCESTORS:
         chain.append(current)
-        entries = snapshot.library.by_id(current)
-        current = entries[0].parent if entries else ""
+        served = snapshot.library.served(current)
+        current = served.parent if served else ""
     if current != own:
         return  # either no cycle, or one further up: it is reported in the files that form it
     names = [shown(id_, 40) for id_ in chain]
     way = " → ".join([*names, names[0]]) if len(chain) <= 6 else f"{' → '.join(names[:5])} → … → {names[0]}"
     related = tuple(
-        Related("its parent is named here", entries[0].path, key="parent")
+        Related("its parent is named here", served.path, key="parent")
         for id_ in chain[1:10]
-        if (entries := snapshot.library.by_id(id_))
+        if (served := snapshot.library.served(id_))
     )
     message = f"the prompt descends from itself: {way}"
     yield Finding("lineage-cycle", "warning", message, *snapshot.value_range(("parent",)), None, related)
@@ -116,5 +116,5 @@ def _base(snapshot: Snapshot, entry: Entry) -> str:
         if current.parent in line:
             return min(line[line.index(current.parent) :])  # a circle has no first one: one that all agree on
         line.append(current.parent)
-        current = next(iter(snapshot.library.by_id(current.parent)), None)
+        current = snapshot.library.served(current.parent)
     return line[-1]

@@ -8,6 +8,7 @@ from typing import Any, Final, cast
 
 from promptbits.checks import near_misses
 from promptbits.checks.finding import Edit, Finding, Fix
+from promptbits.checks.insertion import add_member
 from promptbits.checks.removal import remove_member
 from promptbits.checks.snapshot import Snapshot
 from promptbits.checks.words import Words, shown
@@ -79,15 +80,7 @@ def _declare(snapshot: Snapshot, name: str) -> Fix | None:
     node = snapshot.document.tree.find(("variables",))
     if node is None or node.kind != "object":
         return None
-    text = snapshot.document.text
-    title = f'Declare the variable "{shown(name)}"'
-    if not node.members:
-        return Fix(title, (Edit(node.start, node.end, f'{{\n    "{name}": {{}}\n  }}'),))
-    last = node.members[-1]
-    line_start = text.rfind("\n", 0, last.start) + 1
-    indent = text[line_start : last.start]
-    gap = "\n" + indent if not indent.strip() else " "
-    return Fix(title, (Edit(last.end, last.end, f',{gap}"{name}": {{}}'),))
+    return Fix(f'Declare the variable "{shown(name)}"', (add_member(snapshot, node, name, {}),))
 
 
 def _unused(snapshot: Snapshot, variables: dict[str, Any], missed: set[str]) -> Iterator[Finding]:

@@ -3,34 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from lsprotocol import types
 
-from promptbits.lsp import code_actions, commands, completions, configuration, contents, file_events, renaming
-from promptbits.lsp import display as displays
-from promptbits.lsp.diagnostics import Diagnostics
-from promptbits.lsp.documents import OutOfSyncError, uri_in
-from promptbits.lsp.errors import InvalidParamsError
-from promptbits.lsp.features import Features
-from promptbits.lsp.navigation import Navigation
-from promptbits.lsp.refreshing import Refreshing
-from promptbits.lsp.registration import Registration, quietly
-from promptbits.lsp.session import Session
-from promptbits.lsp.structure import Structure
-from promptbits.lsp.uris import path_of
-from promptbits.lsp.workspace_diagnostics import register as register_workspace_diagnostics
+from promptbits.lsp.checking.diagnostics import Diagnostics
+from promptbits.lsp.checking.workspace_diagnostics import register as register_workspace_diagnostics
+from promptbits.lsp.requests import code_actions, commands, completions, contents, renaming
+from promptbits.lsp.requests import display as displays
+from promptbits.lsp.requests.features import Features
+from promptbits.lsp.requests.navigation import Navigation
+from promptbits.lsp.requests.structure import Structure
+from promptbits.lsp.state.session import Session
+from promptbits.lsp.sync import configuration, document_events, file_events
+from promptbits.lsp.sync.measurements import Measurements
+from promptbits.lsp.sync.refreshing import Refreshing
+from promptbits.lsp.sync.registration import Registration, quietly
+from promptbits.lsp.values.parameters import uri_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pygls.lsp.server import LanguageServer
 
-    from promptbits.lsp.protocol import Protocol
-
-logger = logging.getLogger("promptbits.lsp")
+    from promptbits.lsp.rpc.protocol import Protocol
 
 
 def register(server: LanguageServer, protocol: Protocol) -> None:
@@ -48,7 +44,7 @@ def register(server: LanguageServer, protocol: Protocol) -> None:
     session = Session(protocol.spawn, warn)
     diagnostics = Diagnostics(session, publish, refresh)
     _lifecycle(server, protocol, session, diagnostics)
-    _documents(protocol, session, diagnostics)
+    document_events.register(protocol, session, diagnostics)
     _workspace(server, protocol, session)
     file_events.register(protocol, session)
     display = displays.Display(session)
@@ -89,69 +85,6 @@ def _pull_diagnostics(protocol: Protocol, session: Session, diagnostics: Diagnos
         return diagnostics.pull(uri, cast("dict[str, Any]", params).get("previousResultId"))
 
     _ = diagnostic
-
-
-def _documents(protocol: Protocol, session: Session, diagnostics: Diagnostics) -> None:
-    documents = session.documents
-
-    def look_at_views(path: Path | None) -> None:
-        if path is not None:
-            for view in session.views.of(path):
-                diagnostics.twin_changed(view)
-
-    @protocol.raw(types.TEXT_DOCUMENT_DID_OPEN)
-    def did_open(params: Any) -> None:
-        opened = documents.open(params)
-        session.deleted.discard(opened.uri)
-        diagnostics.opened_or_changed(opened.uri, at_once=True)
-        look_at_views(opened.path)
-
-    @protocol.raw(types.TEXT_DOCUMENT_DID_CHANGE)
-    def did_change(params: Any) -> None:
-        try:
-            changed = documents.change(params)
-        except OutOfSyncError:
-            lost(params)
-            return
-        if changed is not None:
-            session.deleted.discard(changed.uri)
-            diagnostics.opened_or_changed(changed.uri)
-            look_at_views(changed.path)
-
-    @protocol.raw(types.TEXT_DOCUMENT_DID_CLOSE)
-    def did_close(params: Any) -> None:
-        uri = documents.close(params)
-        if uri is not None:
-            diagnostics.closed(uri)
-            session.closed(uri)
-            look_at_views(path_of(uri))
-
-    @protocol.raw(types.TEXT_DOCUMENT_DID_SAVE, types.SaveOptions(include_text=False))
-    def did_save(params: Any) -> None:
-        uri = uri_in(params)
-        session.deleted.discard(uri)
-        diagnostics.opened_or_changed(uri, at_once=True)
-        session.look_again(uri)
-
-    def lost(params: Any) -> None:
-        """An edit could not be applied: say nothing about the text until it comes whole."""
-        try:
-            opened = documents.lose(uri_in(params))
-        except InvalidParamsError:
-            return
-        if opened is not None:
-            name = (opened.path or Path(opened.uri)).name
-            logger.warning("an edit could not be applied: waiting for the whole text of a document")
-            session.warn([f"lost track of {name}; close and open it again to check it"])
-            diagnostics.opened_or_changed(opened.uri, at_once=True)
-            look_at_views(opened.path)
-
-    def malformed(method: str, params: Any) -> None:
-        if method == types.TEXT_DOCUMENT_DID_CHANGE:
-            lost(params)
-
-    protocol.on_malformed_notification = malformed
-    _ = did_open, did_change, did_close, did_save
 
 
 def _features(protocol: Protocol, session: Session, diagnostics: Diagnostics, display: displays.Display) -> None:
@@ -202,11 +135,20 @@ def _contents(
     protocol.raw(contents.CONTENT)(view.content)
     protocol.raw(contents.SET_CONTENT)(view.set_content)
     protocol.raw(contents.MAP_POSITION)(view.map_position)
-    protocol.raw(types.WORKSPACE_EXECUTE_COMMAND, commands.OPTIONS)(commands.Commands(server, session).execute)
+    command = commands.Commands(server, session)
+    protocol.raw(types.WORKSPACE_EXECUTE_COMMAND, commands.OPTIONS)(command.execute)
 
     refreshing = Refreshing(server, session, display, protocol.spawn)
     protocol.raw(types.WORKSPACE_TEXT_DOCUMENT_CONTENT)(refreshing.documents.content)
     diagnostics.on_settled = refreshing.library_changed, refreshing.document_changed
+
+    def facts_changed() -> None:
+        diagnostics.all_stale()
+        refreshing.facts_changed()
+
+    measurements = Measurements(session, facts_changed, protocol.spawn)
+    session.roots.on_change.append(measurements.look_now)
+    command.feedback.on_recorded = measurements.look_now
 
     def name_commands(capabilities: types.ServerCapabilities) -> None:
         capabilities.execute_command_provider = commands.OPTIONS  # pygls names only what is registered its own way

@@ -11,9 +11,9 @@ from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
 from promptbits import __version__
-from promptbits.lsp import transport
-from promptbits.lsp.protocol import Protocol
 from promptbits.lsp.routes import register
+from promptbits.lsp.rpc import transport
+from promptbits.lsp.rpc.protocol import Protocol
 
 LOG_VARIABLE = "PROMPTBITS_LOG"
 

@@ -124,6 +124,19 @@ class Library:
         """The prompts of an id; the first one wins, the others are shadowed or duplicates."""
         return self._select(self._tables.by_id, id_, lambda entry: entry.id == id_)
 
+    def served(self, id_: str) -> Entry | None:
+        """The prompt that an id stands for; None where no prompt has it."""
+        return next(iter(self.by_id(id_)), None) if id_ else None
+
+    def evolved_from(self, id_: str) -> list[Entry]:
+        """The prompts whose parent an id is, the first revision first.
+
+        A file that another one of its id shadows does not count: what is served under that id may have another parent.
+        """
+        named = self.by_reference(id_) if id_ else []
+        evolved = [entry for entry in named if entry.parent == id_ != entry.id and self.served(entry.id) == entry]
+        return sorted(evolved, key=lambda entry: (entry.revision, entry.id))
+
     def by_trigger(self, key: str) -> list[Entry]:
         """The prompts of a trigger, by its `trigger_key`."""
         return self._select(
@@ -153,7 +166,8 @@ class Library:
     def nearest_id(self, id_: str) -> str | None:
         """The id that a mistyped one most likely stands for."""
         changed = [entry.id for entry in self._changes.values() if entry and entry.id]
-        return (Words(changed).near(id_) if changed else None) or self._tables.words.near(id_)
+        near = (Words(changed).near(id_) if changed else None) or self._tables.words.near(id_)
+        return near if near and self.by_id(near) else None  # the tables still have what was renamed or deleted
 
     def with_changes(self, changes: Mapping[str, Entry | None]) -> Library:
         """The library with the entries of some files replaced, added, or (None) removed."""

@@ -67,6 +67,17 @@ def test_declaring_goes_to_the_end_of_the_table_as_its_neighbours_stand() -> Non
     assert '"variables": {\n    "file": {}\n  }' in empty
 
 
+def test_declaring_keeps_the_line_ends_and_the_indentation_of_the_file() -> None:
+    value = prompt(content="<<topic>> <<file>>", variables=TOPIC)
+    windows = json.dumps(value, indent=4).replace("\n", "\r\n")
+    text = mended(windows, "undeclared-variable")
+    assert '        "topic": {},\r\n        "file": {}\r\n    }' in text
+    none_yet = json.dumps(prompt(content="<<file>>", variables={}), indent=4).replace("\n", "\r\n")
+    assert '"variables": {\r\n        "file": {}\r\n    }' in mended(none_yet, "undeclared-variable")
+    tight = json.dumps(value, separators=(",", ":"))
+    assert '"variables":{"topic":{},"file":{}}' in mended(tight, "undeclared-variable")
+
+
 # Unused
 
 

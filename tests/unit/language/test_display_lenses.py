@@ -62,6 +62,10 @@ def test_an_id_counts_once_and_by_the_file_that_is_served() -> None:
     assert own(entry("learned", "own-v2", parent="else"), other) == []
 
 
+def test_what_has_no_id_is_in_no_lineage_as_in_the_type_hierarchy() -> None:
+    assert own(entry("learned", "", name="nameless", parent="own")) == []
+
+
 @pytest.mark.parametrize("parent", ["nowhere", "own", "", 3, None, ["base"]])
 def test_no_lineage_without_a_parent_that_is_known(parent: object) -> None:
     assert own(entry("builtin", "base"), parent=parent) == []

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import refactoring_helpers
 from refactoring_helpers import PROJECT, after, changed, names, offered, prompt, shot, unmarked
 
 from promptbits.checks.engine import check
@@ -141,6 +142,17 @@ def test_a_free_id() -> None:
     )
     _, other = parts(whole("a\n\n## |B\n"), library=library)
     assert other["id"] == "demo-b-3"
+
+
+def test_a_file_that_the_library_does_not_know_yet_is_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(refactoring_helpers, "PROJECT", tmp_path)
+    taken = tmp_path / "prompts" / "custom" / "demo-b.json"
+    taken.parent.mkdir(parents=True)
+    taken.touch()
+    _, other = parts(whole("a\n\n## |B\n"))
+    assert other["id"] == "demo-b-2"
 
 
 @pytest.mark.parametrize(

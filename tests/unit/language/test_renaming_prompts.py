@@ -116,6 +116,7 @@ def test_a_reference_means_the_one_that_wins(space: Workspace) -> None:
         ("base-v2", r"taken by prompts/learned/base-v2\.json"),
         (next(shipped_prompts().glob("*.json")).stem, "ships with PromptBits"),
         ("there", r"there is a file prompts/custom/there\.json already"),
+        ("a" * 300, "no file can have a name of 305 characters"),
     ],
 )
 def test_refused(space: Workspace, new: str, reason: str) -> None:

@@ -91,3 +91,11 @@ def test_the_empty_library() -> None:
     assert list(empty.entries()) == empty.by_id("a") == empty.by_reference("a") == empty.by_trigger("a") == []
     assert empty.by_path("/x") is None
     assert empty.ids() == set()
+
+
+def test_an_id_that_is_gone_is_not_what_was_meant() -> None:
+    library = Library.of([made("/p/1.json", "greeting", "Custom", "", [], "", "custom")])
+    assert library.nearest_id("greetign") == "greeting"
+    gone = library.with_changes({"/p/1.json": None})
+    assert gone.nearest_id("greeting") is None
+    assert gone.nearest_id("greetign") is None

@@ -15,26 +15,19 @@ def lineage_item(snapshot: Snapshot, offset: int) -> Entry | None:
     """
     name = name_at(snapshot, offset)
     if name is not None and name.kind == "prompt" and not name.is_declaration:
-        return _winner(snapshot.library, name.name)
+        return snapshot.library.served(name.name)
     return _own(snapshot)
 
 
 def supertypes(library: Library, entry: Entry) -> list[Entry]:
     """The parent of a prompt; none where it names itself or nobody that is known."""
-    parent = _winner(library, entry.parent) if entry.parent != entry.id else None
+    parent = library.served(entry.parent) if entry.parent != entry.id else None
     return [parent] if parent else []
 
 
 def subtypes(library: Library, entry: Entry) -> list[Entry]:
     """The prompts that evolved from a prompt, the first revision first."""
-    if not entry.id:
-        return []
-    children = [
-        child
-        for child in library.by_reference(entry.id)
-        if child.parent == entry.id != child.id and _winner(library, child.id) == child
-    ]
-    return sorted(children, key=lambda child: (child.revision, child.id))
+    return library.evolved_from(entry.id)
 
 
 def _own(snapshot: Snapshot) -> Entry | None:
@@ -46,9 +39,4 @@ def _own(snapshot: Snapshot) -> Entry | None:
         # A document outside of the library is its own item, even where the library has another one of its id.
         entry = entry_of_value(path, snapshot.layer or "custom", snapshot.prompt)
         return entry if entry.id else None
-    return _winner(snapshot.library, entry.id)
-
-
-def _winner(library: Library, id_: str) -> Entry | None:
-    found = library.by_id(id_) if id_ else []
-    return found[0] if found else None
+    return snapshot.library.served(entry.id)

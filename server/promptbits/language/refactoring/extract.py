@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from promptbits.checks.finding import Edit
+from promptbits.checks.insertion import Value, add_field, add_member, literal
 from promptbits.checks.snapshot import Range, Snapshot
 from promptbits.checks.words import kebab_case, shown
 from promptbits.language.places import Change, RefusedError
@@ -13,7 +14,6 @@ from promptbits.language.refactoring.content_edits import ContentEdit, change_wi
 from promptbits.language.refactoring.delimiters import fits, spelled
 from promptbits.language.refactoring.item import Refactoring
 from promptbits.language.refactoring.meaning import meaning
-from promptbits.language.refactoring.members import Value, add_field, add_member, literal
 from promptbits.language.refactoring.occurrences import Free, equal_words
 from promptbits.language.refactoring.selection import Selection
 from promptbits.text.placeholders import Escape, Style, pieces, scan

@@ -6,13 +6,13 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
+from promptbits.checks.removal import remove_members
 from promptbits.checks.snapshot import Snapshot
 from promptbits.checks.words import shown
 from promptbits.language.places import Change, RefusedError
 from promptbits.language.refactoring.content_edits import ContentEdit, change_with, edited
 from promptbits.language.refactoring.item import Refactoring
 from promptbits.language.refactoring.meaning import meaning
-from promptbits.language.refactoring.members import remove_members
 from promptbits.language.refactoring.selection import Selection, use_at
 from promptbits.language.target import find_target
 from promptbits.prompts.render import as_text, misfit

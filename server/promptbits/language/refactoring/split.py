@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -9,12 +10,13 @@ from pathlib import Path
 from typing import Final
 
 from promptbits.checks.finding import Edit
+from promptbits.checks.insertion import add_field, add_item, literal
+from promptbits.checks.removal import remove_members
 from promptbits.checks.snapshot import Snapshot
 from promptbits.checks.words import kebab_case, printable, shown
 from promptbits.language.places import Change, CreatedFile, RefusedError
 from promptbits.language.refactoring.content_edits import ContentEdit, change_with, edited
 from promptbits.language.refactoring.item import Refactoring
-from promptbits.language.refactoring.members import add_field, add_item, literal, remove_members
 from promptbits.language.refactoring.selection import Selection
 from promptbits.prompts.formatting import canonical
 from promptbits.prompts.root import stem
@@ -142,13 +144,14 @@ def _hold_together(snapshot: Snapshot, section: _Section, rest: set[str], moved:
 
 
 def _free(snapshot: Snapshot, path: Path, wanted: str) -> tuple[Path, str]:
-    """A file beside the prompt, and its id, that the library does not have."""
+    """A file beside the prompt, and its id, that neither the library nor the folder has."""
     ending = path.name[len(stem(path)) :] or ".json"
     number = 1
     while True:
         id_ = wanted if number == 1 else f"{wanted}-{number}"
         new_path = path.with_name(id_ + ending)
-        if not snapshot.library.by_id(id_) and snapshot.library.by_path(str(new_path)) is None:
+        is_known = snapshot.library.by_id(id_) or snapshot.library.by_path(str(new_path))
+        if not is_known and not os.path.lexists(new_path):  # one of a moment ago: no editor would write over it
             return new_path, id_
         number += 1
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -110,8 +111,10 @@ def _is_another_file(file: str, old: str) -> bool:
     """Whether a file is there already; where upper and lower case count alike, it may be the same one."""
     try:
         return Path(file).exists() and not Path(file).samefile(old)
-    except OSError:  # a name too long, or the old file is not saved yet
-        return Path(file).is_file()
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            raise RefusedError(f"no file can have a name of {len(Path(file).name)} characters") from error
+        return Path(file).is_file()  # the old one is not saved yet
 
 
 def _itself(snapshot: Snapshot, target: _Target, new: str, read: Reader) -> FileEdits:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from promptbits.checks.finding import Edit
+from promptbits.checks.removal import removals
 from promptbits.text.document import Document
 from promptbits.text.json_string import encode
 from promptbits.text.json_tree import Node
@@ -28,35 +29,23 @@ def reference_edits(document: Document, names: Mapping[str, str]) -> tuple[Edit,
 
 def tag_edits(document: Document, names: Mapping[str, str]) -> tuple[Edit, ...]:
     """The edits of `tags` by a table of old and new tags, in the order of the text."""
-    return tuple(_of_list(document, "tags", names))
+    return tuple(sorted(_of_list(document, "tags", names), key=lambda edit: edit.start))
 
 
 def _of_list(document: Document, key: str, names: Mapping[str, str]) -> Iterator[Edit]:
     """Every item gets its new name, but one whose new name stands in the list already is removed."""
     holder = document.tree.find((key,))
     items = holder.items if holder else []
-    if not any(item.kind == "string" and item.value in names for item in items):
+    if holder is None or not any(item.kind == "string" and item.value in names for item in items):
         return
     # Out of a broken list nothing is removed: whether a comma belongs to an item is not certain.
     is_json = document.is_strict or not (document.tree.errors or document.tree.conflicts)
     stays = {str(item.value) for item in items if is_json and item.kind == "string" and item.value not in names}
     gone = [item.kind == "string" and names.get(item.value) in stays for item in items]
-    at = 0
-    while at < len(items):
-        first = at
-        while at < len(items) and gone[at]:
-            at += 1
-        if at > first:
-            # Up to the next item that stays; at the end, from the last one that does.
-            to_end = at == len(items)
-            yield (
-                Edit(items[first - 1].end, items[at - 1].end, "")
-                if to_end
-                else Edit(items[first].start, items[at].start, "")
-            )
-        else:
-            yield from _of_value(document, items[at], names)
-            at += 1
+    yield from removals(holder, items, gone)
+    for item, goes in zip(items, gone, strict=True):
+        if not goes:
+            yield from _of_value(document, item, names)
 
 
 def _of_value(document: Document, node: Node | None, names: Mapping[str, str]) -> Iterator[Edit]:

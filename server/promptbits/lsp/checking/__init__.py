@@ -1,0 +1,1 @@
+"""Diagnostics: of open documents, and of the whole workspace."""

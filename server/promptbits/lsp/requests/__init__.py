@@ -1,0 +1,1 @@
+"""Requests: from parameters to a pure function of `language/`, and back."""

@@ -1,0 +1,1 @@
+"""Values as the protocol writes them: positions, ranges, addresses, and what parameters name."""
