@@ -1,7 +1,8 @@
 """Every check: its name, how bad what it finds is, and what it is about.
 
 Error: the prompt cannot be loaded or rendered. Warning: almost surely a mistake. Information: worth a look.
-Hint: unused things. `docs/checks.md` has a bad and a good example for each; a test holds the two together.
+Hint: unused things, and what is only good to know. `docs/checks.md` has a bad and a good example for each; a test
+holds the two together.
 """
 
 from __future__ import annotations
@@ -45,4 +46,7 @@ CHECKS: Final[dict[str, Check]] = {
     "oversized-content": Check("information", "The content is very long"),
     "secret-in-content": Check("warning", "The content holds what looks like a secret"),
     "hidden-characters": Check("warning", "The content holds characters that nobody sees"),
+    "confidence-drift": Check("information", "The confidence is not what is measured"),
+    "stale-statistics": Check("hint", "Nothing is measured of the text since it changed"),
+    "regression": Check("information", "Less succeeds than with the parent"),
 }

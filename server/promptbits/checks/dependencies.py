@@ -1,7 +1,7 @@
-"""What the findings of a file depend on beside its text: what was asked of the library, and what it answered.
+"""What the findings of a file depend on beside its text: what was asked of library and facts, and what they answered.
 
 Findings are a function of the text, the settings and these answers. While all three stay, they need not be made anew,
-however much else in the library has changed.
+however much else has changed.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple, cast
 
+from promptbits.facts.view import FactsView, Measured
 from promptbits.prompts.library import Library
 
 # A method of the library with its arguments, or (None) an attribute.
@@ -88,6 +89,28 @@ class Recorder:
         answer = asked.answer
         # As from the library itself: the caller may do with it what he likes.
         return list(cast("list[Any]", answer)) if isinstance(answer, list) else answer
+
+
+class FactsRecorder(FactsView):
+    """Stands in for the facts of a snapshot, and notes the prompts that are asked for."""
+
+    def __init__(self, facts: FactsView) -> None:
+        super().__init__(lambda _: ())
+        self._facts = facts
+        self._asked: dict[str, Measured] = {}
+
+    def measured(self, prompt_id: str) -> Measured:
+        """What is measured of a prompt."""
+        return self._asked.setdefault(prompt_id, self._facts.measured(prompt_id))
+
+    def noted(self) -> tuple[tuple[str, Measured], ...]:
+        """What was asked so far."""
+        return tuple(self._asked.items())
+
+
+def still_measured(facts: FactsView, asked: Iterable[tuple[str, Measured]]) -> bool:
+    """Whether nothing else is measured by now of what was asked for."""
+    return all(facts.measured(prompt_id) is measured for prompt_id, measured in asked)
 
 
 def _answer(library: Library, question: Question) -> Any:

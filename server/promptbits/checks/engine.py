@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
-from promptbits.checks import content, identity, references, safety, shape, syntax, variables
+from promptbits.checks import content, identity, measured, references, safety, shape, syntax, variables
 from promptbits.checks.catalogue import CHECKS
 from promptbits.checks.finding import Finding, Severity
 from promptbits.checks.snapshot import Range, Snapshot
@@ -33,6 +33,7 @@ _PROMPT: Final[tuple[Family, ...]] = (
     variables.check,
     content.check,
     safety.check,
+    measured.check,
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from promptbits.prompts.library import Library
 from promptbits.prompts.root import Layer, Root
@@ -17,6 +17,9 @@ from promptbits.text.json_tree import Path as JsonPath
 from promptbits.text.markdown import Markdown
 from promptbits.text.placeholders import Placeholder, scan
 
+if TYPE_CHECKING:
+    from promptbits.facts.view import FactsView
+
 Range = tuple[int, int]
 
 # Syntax errors after which a string may go on in the source.
@@ -27,13 +30,15 @@ _CUTS_CONTENT = frozenset({"unterminated-string", "stray-quote", "expected-comma
 class Snapshot:
     """Frozen. What is derived from it is computed once, when first asked for.
 
-    `path` is None for a document that was never saved, `layer` for one outside of every prompt folder.
+    `path` is None for a document that was never saved, `layer` for one outside of every prompt folder, `facts` where
+    nothing is measured.
     """
 
     document: Document
     path: Path | None = None
     root: Root | None = None
     library: Library = field(default_factory=Library)
+    facts: FactsView | None = None
 
     @property
     def settings(self) -> Settings:
@@ -61,6 +66,15 @@ class Snapshot:
         """The decoded content; empty where there is none."""
         content = self.prompt.get("content")
         return content if isinstance(content, str) else ""
+
+    @cached_property
+    def content_sha256(self) -> str | None:
+        """The hash of the content, which facts know it by; None while it cannot be read to its end."""
+        if not isinstance(self.prompt.get("content"), str) or not self.content_is_whole:
+            return None
+        from promptbits.facts.ids import content_sha256  # only where something is measured
+
+        return content_sha256(self.content)
 
     @cached_property
     def content_is_whole(self) -> bool:

@@ -21,10 +21,16 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "edit": ("promptbits.cli.edit:edit", "Edit the text of a prompt in your editor"),
     "lsp": ("promptbits.cli.lsp:lsp", "Run the language server (editors start this)"),
     "demo": ("promptbits.cli.demo:demo", "Show what an author sees in an editor"),
+    "stats": ("promptbits.cli.facts.stats:stats", "Show what is measured about prompts"),
+    "record": ("promptbits.cli.facts.record:record", "Record how a prompt did, from a script"),
+    "import": ("promptbits.cli.facts.import_facts:import_facts", "Take facts in from JSONL, CSV or OTLP files"),
+    "export": ("promptbits.cli.facts.export:export", "Write facts out as JSONL or CSV"),
+    "db": ("promptbits.cli.facts.db:db", "Look after the store of facts"),
     "diff": ("promptbits.cli.diff:diff", "Show what has changed in prompts, as text"),
     "git-setup": ("promptbits.cli.git.setup:git_setup", "Let git show and merge prompts as text"),
     "git-textconv": ("promptbits.cli.git.commands:git_textconv", "Print a prompt as text (git starts this)"),
     "git-merge": ("promptbits.cli.git.commands:git_merge", "Merge three versions of a prompt (git starts this)"),
+    "otlp": ("promptbits.cli.otlp:otlp", "Receive what applications report by OpenTelemetry"),
     "completion": ("promptbits.cli.completion:completion", "Print a completion script for your shell"),
 }
 

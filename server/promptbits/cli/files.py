@@ -5,11 +5,14 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-import tempfile
 from pathlib import Path
 
 from promptbits.cli.console import shown_path
 from promptbits.cli.errors import CommandError
+from promptbits.prompts import writing
+
+# Commands find all that writes files here.
+create = writing.create
 
 
 class ChangedError(CommandError):
@@ -28,7 +31,7 @@ def replace(path: str | Path, data: bytes, *, expected: bytes) -> None:
     info = require_writable(path)
     if target.read_bytes() != expected:
         raise ChangedError(f"{shown_path(path)}: the file has changed meanwhile: nothing was written")
-    temporary = _write_beside(target, data)
+    temporary = writing.write_beside(target, data, 0o600)
     try:
         temporary.chmod(stat.S_IMODE(info.st_mode))
         temporary.replace(target)
@@ -50,57 +53,3 @@ def require_writable(path: str | Path) -> os.stat_result:
     if not info.st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH) or not os.access(target, os.W_OK):
         raise CommandError(f"{shown_path(path)}: the file is read-only: make it writable first")
     return info
-
-
-def create(path: Path, data: bytes) -> None:
-    """Write a new file with the folders above it.
-
-    Raises:
-        FileExistsError: there is one already; it stays as it is.
-        OSError: it cannot be written.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = _write_beside(path, data)
-    try:
-        temporary.chmod(0o666 & ~_umask())
-        try:
-            os.link(temporary, path)  # unlike a rename it fails if the name is taken
-        except FileExistsError:
-            raise
-        except OSError:  # a file system without hard links
-            _create_plainly(path, data)
-    finally:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
-
-
-def _create_plainly(path: Path, data: bytes) -> None:
-    with path.open("xb") as file:
-        file.write(data)
-
-
-def _write_beside(path: Path, data: bytes) -> Path:
-    """A temporary file in the same folder, so that renaming it is atomic. Errors name the folder."""
-    try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:100]}.", suffix=".tmp")
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, os.fspath(path.parent)) from error
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-    except BaseException as error:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
-        if isinstance(error, OSError) and error.filename is None:
-            raise OSError(error.errno, error.strerror, os.fspath(path)) from error
-        raise
-    return temporary
-
-
-def _umask() -> int:
-    current = os.umask(0o077)
-    os.umask(current)
-    return current

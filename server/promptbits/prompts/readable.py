@@ -31,14 +31,17 @@ _ORDER: Final = (
     "model",
 )
 
-# Controls but tab and line feed, bidirectional and zero-width characters, line separators, halves of surrogate pairs.
-# A carriage return stays where it ends a line together with a line feed.
+# Controls but tab and line feed, bidirectional and zero-width characters, fillers, line separators, halves of surrogate
+# pairs. A carriage return stays where it ends a line together with a line feed.
 _HIDDEN: Final = (
-    "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff"
-    "\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e0fff"
+    "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f"
+    "\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb\ud800-\udfff"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
-_TO_ESCAPE = re.compile(rf"[{_HIDDEN}]|\r(?!\n)")
-_ANY_HIDDEN = re.compile(rf"[{_HIDDEN}\r\n]")
+# Joiners belong between letters of some scripts and between the parts of an emoji, never beside a Latin letter.
+_JOINER: Final = r"(?<![^\x00-\u02ff])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\u02ff])"
+_TO_ESCAPE = re.compile(rf"[{_HIDDEN}]|{_JOINER}|\r(?!\n)")
+_ANY_HIDDEN = re.compile(rf"[{_HIDDEN}\r\n]|{_JOINER}")
 # Text that reads like one of our escapes: it gets one more `u`, as in Java.
 _LIKE_ESCAPE = re.compile(r"\\u+(?=([0-9a-f]{4}))")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")

@@ -15,7 +15,9 @@ PAGE = Path(__file__).parents[3] / "docs" / "checks.md"
 
 _SECTION = re.compile(r"^## `(?P<code>[a-z-]+)`\n(?P<body>.*?)(?=^## |^---$|\Z)", re.MULTILINE | re.DOTALL)
 _BLOCK = re.compile(
-    r"^```(?P<form>json|bytes) (?P<kind>bad|good|warning)(?: file=(?P<file>\S+))?\n(?P<body>.*?)^```$", re.M | re.S
+    r"^```(?P<form>json|bytes) (?P<kind>bad|good|warning)(?: file=(?P<file>\S+))?(?: (?P<facts>(?:measured|before)=\d+/\d+))?"
+    r"\n(?P<body>.*?)^```$",
+    re.M | re.S,
 )
 _BASE = re.compile(r"^```json base\n(.*?)^```$", re.M | re.S)
 _KEY = re.compile(r'^"(\$?\w+)"', re.MULTILINE)
@@ -24,11 +26,15 @@ _SENTENCE = re.compile(r'"content": "([^"]*?) …"')
 
 @dataclass(frozen=True)
 class Section:
-    """What the page says of one check: its text, and its examples by kind, each a small library of files."""
+    """What the page says of one check: its text, and its examples by kind, each a small library of files.
+
+    `facts` are what is measured in each example, by file: `measured=360/400`.
+    """
 
     code: str
     text: str
     examples: dict[str, list[dict[str, Document]]]
+    facts: dict[str, list[dict[str, str]]]
 
 
 @cache
@@ -43,6 +49,7 @@ def sections() -> dict[str, Section]:
 
 def _section(code: str, body: str, base: dict[str, Any]) -> Section:
     examples: dict[str, list[dict[str, Document]]] = {"bad": [], "good": [], "warning": []}
+    facts: dict[str, list[dict[str, str]]] = {kind: [] for kind in examples}
     shared: dict[str, dict[str, Document]] = {}
     for block in _BLOCK.finditer(body):
         kind, text = block["kind"], block["body"]
@@ -50,15 +57,20 @@ def _section(code: str, body: str, base: dict[str, Any]) -> Section:
             count = 1000 if kind == "bad" else 2
             text = _SENTENCE.sub(lambda match, count=count: f'"content": "{" ".join([match[1]] * count)}"', text)
         document = _bytes(text, base) if block["form"] == "bytes" else _json(text, base)
+        name = block["file"] or f"prompts/custom/{base['id']}.json"
         if block["file"] is None:
-            examples[kind].append({f"prompts/custom/{base['id']}.json": document})
+            examples[kind].append({name: document})
+            facts[kind].append({})
         else:
             # Files of one kind in one section form one library.
             if kind not in shared:
                 shared[kind] = {}
                 examples[kind].append(shared[kind])
-            shared[kind][block["file"]] = document
-    return Section(code, _BLOCK.sub("", body), examples)
+                facts[kind].append({})
+            shared[kind][name] = document
+        if block["facts"]:
+            facts[kind][-1][name] = block["facts"]
+    return Section(code, _BLOCK.sub("", body), examples, facts)
 
 
 def _json(text: str, base: dict[str, Any]) -> Document:

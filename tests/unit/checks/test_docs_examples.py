@@ -1,10 +1,13 @@
 """docs/checks.md and the checks say the same: severities, and what the examples on the page do."""
 
 import re
+from collections.abc import Iterable
+from dataclasses import replace
 
 import pytest
 from check_helpers import ROOT, snapshots
 from docs_examples import PAGE, sections
+from measured_facts import told_of, view
 
 from promptbits.checks.catalogue import CHECKS
 from promptbits.checks.engine import check
@@ -15,8 +18,16 @@ EVERY = sorted(CHECKS)
 ROW = re.compile(r"^\| \[`([a-z-]+)`\]\(#([a-z-]+)\) \| (\w+) \|( yes)? \| (.+) \|$", re.MULTILINE)
 
 
-def everything(files: dict[str, Document]) -> list[Finding]:
-    return [finding for shot in snapshots(files).values() for finding in check(shot)]
+def everything(files: dict[str, Document], facts: dict[str, str]) -> list[Finding]:
+    shots = snapshots(files)
+    measured = view(told_of(shots[name], words) for name, words in facts.items())
+    return [finding for shot in shots.values() for finding in check(replace(shot, facts=measured))]
+
+
+def examples(code: str, kind: str) -> Iterable[tuple[dict[str, Document], list[Finding]]]:
+    section = sections()[code]
+    for files, facts in zip(section.examples[kind], section.facts[kind], strict=True):
+        yield files, everything(files, facts)
 
 
 def test_every_check_has_a_section_and_nothing_else_has_one() -> None:
@@ -40,28 +51,27 @@ def test_a_section_says_all_that_it_should(code: str) -> None:
     for part in ("Why", "Mend", "Turn off"):
         assert re.search(rf"^\*\*{part}\.\*\* \S", text, re.MULTILINE), part
     assert f"{code} =" in text or "Better not" in text
-    examples = sections()[code].examples
-    assert examples["bad"]
-    assert examples["good"]
+    shown = sections()[code].examples
+    assert shown["bad"]
+    assert shown["good"]
 
 
 @pytest.mark.parametrize("code", EVERY)
 def test_bad_examples_fire_their_check_and_no_other(code: str) -> None:
-    for files in sections()[code].examples["bad"]:
-        found = everything(files)
+    for files, found in examples(code, "bad"):
         assert {(each.code, each.severity) for each in found} == {(code, CHECKS[code].severity)}, [*files]
 
 
 @pytest.mark.parametrize("code", EVERY)
 def test_milder_examples_fire_their_check_as_a_warning(code: str) -> None:
-    for files in sections()[code].examples["warning"]:
-        assert {(each.code, each.severity) for each in everything(files)} == {(code, "warning")}
+    for _, found in examples(code, "warning"):
+        assert {(each.code, each.severity) for each in found} == {(code, "warning")}
 
 
 @pytest.mark.parametrize("code", EVERY)
 def test_good_examples_fire_nothing(code: str) -> None:
-    for files in sections()[code].examples["good"]:
-        assert everything(files) == [], [*files]
+    for files, found in examples(code, "good"):
+        assert found == [], [*files]
 
 
 def test_examples_lie_where_prompts_lie() -> None:

@@ -1,7 +1,8 @@
-"""Code lenses: what a prompt evolved from and into, and which file of its id is served.
+"""Code lenses: what a prompt evolved from and into, which file of its id is served, and what is measured of it.
 
-All stand where the prompt opens, so that they stay where they are while its text is broken. A title holds ids and names
-of files and no other text of prompts. What cannot be told for the moment is left out.
+All stand where the prompt opens, so that they stay where they are while its text is broken; what is measured stands
+with the id. A title holds ids, names of files and numbers, and no other text of prompts. What cannot be told for the
+moment is left out.
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ from typing import Final, Literal
 
 from promptbits.checks.snapshot import Snapshot
 from promptbits.language.hover.text import counted, printable
+from promptbits.language.measured.lens import titles
 from promptbits.prompts.entry import Entry
 
-LensCommand = Literal["open", "diff", "lineage"]
+LensCommand = Literal["open", "diff", "lineage", "stats"]
 
 _LONGEST: Final = 60
 
@@ -25,7 +27,7 @@ class Lens:
     """A line to draw above text[start:end]; `source` says which part it comes from.
 
     With a click, `open` shows the first of the target files or lets choose among several, `diff` compares the two
-    targets, and `lineage` shows the prompts that the targets are.
+    targets, `lineage` shows the prompts that the targets are, and `stats` the statistics of the target.
     """
 
     start: int
@@ -42,7 +44,7 @@ def lenses(snapshot: Snapshot) -> list[Lens]:
 
 
 def lens_range(snapshot: Snapshot) -> tuple[int, int] | None:
-    """Where every lens stands: the bracket that opens the prompt."""
+    """Where lenses stand that are about the whole prompt: the bracket that opens it."""
     root = snapshot.document.tree.root
     return (root.start, root.start + 1) if root and root.kind == "object" else None
 
@@ -52,30 +54,18 @@ def _lineage(snapshot: Snapshot) -> Iterator[Lens]:
     if where is None:
         return
     parent = snapshot.prompt.get("parent")
-    before = snapshot.library.by_id(parent)[:1] if isinstance(parent, str) and parent and parent != own else []
-    for entry in before:
-        title = f"evolved from {_shown(entry.id)} (revision {entry.revision})"
-        yield Lens(*where, "lineage", title, "open", (entry.path,))
-        if snapshot.path is not None and str(snapshot.path) != entry.path:
-            title = f"compare with {_shown(entry.id)}"
-            yield Lens(*where, "lineage", title, "diff", (entry.path, str(snapshot.path)))
-    after = _evolved(snapshot, own) if own and _is_served(snapshot, own) else {}
+    before = snapshot.library.served(parent) if isinstance(parent, str) and parent != own else None
+    if before is not None:
+        title = f"evolved from {_shown(before.id)} (revision {before.revision})"
+        yield Lens(*where, "lineage", title, "open", (before.path,))
+        if snapshot.path is not None and str(snapshot.path) != before.path:
+            title = f"compare with {_shown(before.id)}"
+            yield Lens(*where, "lineage", title, "diff", (before.path, str(snapshot.path)))
+    is_known = snapshot.library.complete and _is_served(snapshot, own)
+    after = snapshot.library.evolved_from(own) if is_known else []
     if after:
         title = f"{counted(len(after), 'prompt')} evolved from it"
-        yield Lens(*where, "lineage", title, "lineage", tuple(entry.path for entry in after.values()))
-
-
-def _evolved(snapshot: Snapshot, id_: str) -> dict[str, Entry]:
-    """The prompts whose parent an id is, by id; none before the library has been read.
-
-    A file that another one of its id shadows does not count: what is served under the id may have another parent.
-    """
-    library = snapshot.library
-    return {
-        entry.id or entry.path: entry
-        for entry in (library.by_reference(id_) if library.complete else ())
-        if entry.parent == id_ and entry.id != id_ and (not entry.id or library.by_id(entry.id)[0].path == entry.path)
-    }
+        yield Lens(*where, "lineage", title, "lineage", tuple(entry.path for entry in after))
 
 
 def _shadowing(snapshot: Snapshot) -> Iterator[Lens]:
@@ -97,6 +87,14 @@ def _shadowing(snapshot: Snapshot) -> Iterator[Lens]:
         yield Lens(*where, "shadowing", title, "open", tuple(entry.path for entry in below))
 
 
+def _measured(snapshot: Snapshot) -> Iterator[Lens]:
+    for start, end, title in titles(snapshot):
+        if snapshot.path is None:
+            yield Lens(start, end, "measured", title)
+        else:
+            yield Lens(start, end, "measured", title, "stats", (str(snapshot.path),))
+
+
 def _own_id(snapshot: Snapshot) -> str:
     id_ = snapshot.prompt.get("id")
     return id_ if isinstance(id_, str) else ""
@@ -104,8 +102,8 @@ def _own_id(snapshot: Snapshot) -> str:
 
 def _is_served(snapshot: Snapshot, id_: str) -> bool:
     """Whether this file is the one that its id stands for."""
-    entries = snapshot.library.by_id(id_)
-    return bool(entries) and entries[0].path == str(snapshot.path)
+    served = snapshot.library.served(id_)
+    return served is not None and served.path == str(snapshot.path)
 
 
 def _file(snapshot: Snapshot, entry: Entry) -> str:
@@ -122,4 +120,4 @@ def _shown(text: str) -> str:
 
 
 # Where lenses come from. Whoever knows more of a prompt adds a function here.
-SOURCES: Final[tuple[Callable[[Snapshot], Iterable[Lens]], ...]] = (_lineage, _shadowing)
+SOURCES: Final[tuple[Callable[[Snapshot], Iterable[Lens]], ...]] = (_lineage, _shadowing, _measured)

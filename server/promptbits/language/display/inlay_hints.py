@@ -1,4 +1,7 @@
-"""Inlay hints: the default of each placeholder behind it, and an estimate of the tokens behind the key `content`."""
+"""Inlay hints: the default of each placeholder, an estimate of the tokens of the content, and what is measured.
+
+They stand behind the placeholder, behind the key `content`, and behind the confidence.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,11 @@ from promptbits.checks.content import CHARACTERS_PER_TOKEN
 from promptbits.checks.snapshot import Snapshot
 from promptbits.language.hover.content import estimated_tokens
 from promptbits.language.hover.text import code, counted, printable, prose
+from promptbits.language.measured.hint import measured_hint
 from promptbits.language.target import decoded_offset
 from promptbits.prompts.render import as_text
 
-HintKind = Literal["default", "tokens"]
+HintKind = Literal["default", "tokens", "measured"]
 
 # Editors do not draw what is far out on a long line.
 FARTHEST: Final = 10_000
@@ -39,7 +43,7 @@ def hints(snapshot: Snapshot, start: int, end: int, farthest: int | None = FARTH
         end: where it ends; a hint that stands exactly there counts.
         farthest: how far into its line of the file a hint may stand; None for a view with lines of its own.
     """
-    found = [*_defaults(snapshot, start, end), *_size(snapshot)]
+    found = [*_defaults(snapshot, start, end), *_size(snapshot), *_measured(snapshot)]
     return sorted(
         (hint for hint in found if start <= hint.offset <= end and _is_near(snapshot, hint.offset, farthest)),
         key=lambda hint: hint.offset,
@@ -91,3 +95,9 @@ def _size(snapshot: Snapshot) -> Iterator[Hint]:
         "count differently, and text in other languages than English takes more."
     )
     yield Hint(member.key.end, f" ≈ {counted(about, 'token')}", tooltip, "tokens")
+
+
+def _measured(snapshot: Snapshot) -> Iterator[Hint]:
+    found = measured_hint(snapshot)
+    if found is not None:
+        yield Hint(*found, "measured")

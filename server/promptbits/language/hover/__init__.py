@@ -12,6 +12,7 @@ from promptbits.language.hover.prompts import describe_own_id, describe_referenc
 from promptbits.language.hover.text import plain
 from promptbits.language.hover.values import confidence_meaning, version_meaning
 from promptbits.language.hover.variables import describe_variable
+from promptbits.language.measured.table import describe_measurements
 from promptbits.language.target import Target, decoded_offset, find_target
 
 __all__ = ["Hover", "hover", "plain"]
@@ -49,13 +50,14 @@ def _blocks(snapshot: Snapshot, target: Target) -> list[str]:
             node = snapshot.document.tree.find(target.path) if target.on_key else target.node
             return describe_trigger(snapshot, kind, node.value if node and isinstance(node.value, str) else "")
         case ("id",) if not target.on_key and isinstance(value, str) and value:
-            return describe_own_id(snapshot, value)
+            return [*describe_own_id(snapshot, value), *describe_measurements(snapshot)]
         case ("parent",) | ("related", int()) if not target.on_key and isinstance(value, str) and value:
             return describe_reference(snapshot, value)
         case ("content",) if snapshot.content_node is not None:
             return [*describe_key(target.path), *describe_content(snapshot)]
         case ("confidence",):
-            return _with_meaning(target, confidence_meaning(snapshot.prompt.get("confidence")))
+            meaning = confidence_meaning(snapshot.prompt.get("confidence"))
+            return [*_with_meaning(target, meaning), *describe_measurements(snapshot)]
         case ("version",):
             return _with_meaning(target, version_meaning(snapshot.prompt.get("version")))
         case _:

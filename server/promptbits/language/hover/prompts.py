@@ -100,8 +100,8 @@ def _row(snapshot: Snapshot, entry: Entry) -> str:
     text = code(entry.id or Path(entry.path).name)
     if entry.description.strip():
         text += f": {prose(entry.description, 80)}"
-    winner = snapshot.library.by_id(entry.id)[:1] if entry.id else []
-    return text + (" (another file of this id wins)" if winner and winner[0].path != entry.path else "")
+    winner = snapshot.library.served(entry.id)
+    return text + (" (another file of this id wins)" if winner and winner.path != entry.path else "")
 
 
 def _place(snapshot: Snapshot, entry: Entry) -> str:

@@ -1,0 +1,1 @@
+"""The commands about what is measured: record, import, export, stats and db."""

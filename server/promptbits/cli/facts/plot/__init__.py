@@ -1,0 +1,44 @@
+"""Drawing success rates over time: as SVG, written here, or as PNG with Pillow (the extra `plot`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from promptbits.cli.facts.grouping import Row
+from promptbits.cli.facts.plot.chart import chart
+from promptbits.cli.facts.plot.scene import scene
+from promptbits.cli.facts.writing import written_whole
+
+FORMATS: Final = (".svg", ".png")
+
+
+def draw(path: Path, found: Iterable[Row], what: str, first: date | None, last: date) -> list[str]:
+    """Draw the success rates of some rows into a file, and say in words what is not in the picture.
+
+    Args:
+        path: the file; its ending says which format.
+        found: a line for each of these.
+        what: what it is about, for the title.
+        first: the first day; None for the first that something is known of.
+        last: the last day.
+
+    Raises:
+        CommandError: Pillow is not installed, and the file is a PNG.
+        OSError: it cannot be written.
+    """
+    drawn = chart(found, what, first, last)
+    shapes = scene(drawn)
+    if path.suffix.lower() == ".svg":
+        from promptbits.cli.facts.plot.svg import svg
+
+        data = svg(shapes, drawn.title, drawn.description).encode("utf-8")
+    else:
+        from promptbits.cli.facts.plot.png import png
+
+        data = png(shapes)
+    with written_whole(path) as file:
+        file.write(data)
+    return drawn.left_out

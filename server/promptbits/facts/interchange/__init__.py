@@ -1,0 +1,1 @@
+"""Facts in files: JSONL and CSV, written and read back fact for fact."""

@@ -1,0 +1,1 @@
+"""Facts in one SQLite file, written by many processes at once."""
