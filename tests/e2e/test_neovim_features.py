@@ -98,9 +98,9 @@ def test_ids_follow_a_file_that_an_explorer_renames(editor: Neovim) -> None:
 def test_delimiters_are_changed_words_extracted_a_variable_inlined_and_a_section_split_off(editor: Neovim) -> None:
     steps = [
         {"from": "<<name>>", "title": "Write <<name>> as {{name}}"},
-        {"from": "hello", "to": "hello", "title": "Extract “hello” into a variable"},
+        {"from": "hello", "to": "hello", "title": 'Extract "hello" into a variable'},
         {"from": "<<tone>>", "title": 'Inline the default of "tone"'},
-        {"from": "## Tone", "title": "Move “Tone” to a related prompt"},
+        {"from": "## Tone", "title": 'Move "Tone" to a related prompt'},
     ]
     offered = editor.probe("refactor", path_of(editor, "greet"), steps=steps)
     assert all(step["title"] in titles for step, titles in zip(steps, offered, strict=True))

@@ -92,7 +92,7 @@ def test_diagnostics_hover_completion_and_rename_in_a_view(editor: Neovim) -> No
 
 def test_tokens_actions_and_outline_in_a_view(editor: Neovim) -> None:
     path = editor.write("prompts/greet.json", PROMPT)
-    done = editor.probe("more", path, title="Extract “hello” into a variable")
+    done = editor.probe("more", path, title='Extract "hello" into a variable')
     lines = CONTENT.splitlines()
     start = lines[2].index("<<name>>")
     assert done["token"] == ["parameter", 2, start, start + len("<<name>>")]

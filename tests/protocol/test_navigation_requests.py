@@ -74,12 +74,13 @@ async def test_every_file_is_looked_at_also_before_all_have_been_read(tmp_path: 
         assert step(await editor.request("typeHierarchy/subtypes", {"item": item})) == ["b"]
 
 
-async def test_a_tag_is_used_in_many_files_and_declared_in_none(tmp_path: Path) -> None:
+async def test_a_tag_is_used_in_many_files_and_leads_to_itself(tmp_path: Path) -> None:
     async with session(tmp_path) as author:
         editor = write(author)
         author.open(A, TEXTS[A])
         await author.read()
-        assert await editor.at("definition", A, '"git-of', after=2) == []
+        (itself,) = await editor.at("definition", A, '"git-of', after=2)
+        assert covered(TEXTS[A], itself["range"]) == "git-of-ours", "editors then show where it is used"
         uses = await editor.at("references", A, '"git-of', after=2, context={"includeDeclaration": True})
         assert editor.places(uses) == [("a.json", "21:git-of-ours"), ("b.json", "16:git-of-ours")]
 

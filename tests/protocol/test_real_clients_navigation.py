@@ -176,7 +176,7 @@ async def test_refactorings(name: str, tmp_path: Path) -> None:
         ask = {"range": {"start": at, "end": at}, "context": {"diagnostics": [], "only": ["refactor"]}}
         offered = await editor.ask("codeAction", A, **ask)
         creates = "create" in capabilities["workspace"]["workspaceEdit"].get("resourceOperations", [])
-        assert [each["title"] for each in offered] == (["Move “Part” to a related prompt"] if creates else [])
+        assert [each["title"] for each in offered] == (['Move "Part" to a related prompt'] if creates else [])
         if creates:
             action = offered[0]
             if "edit" not in action:

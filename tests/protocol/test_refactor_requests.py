@@ -69,10 +69,10 @@ async def test_words_become_a_variable_and_a_variable_words(client: str, tmp_pat
         editor = await begun(author)
         offered = await actions(editor, "vitest")
         assert [each["title"] for each in offered] == [
-            "Extract “vitest” into a variable",
-            "Extract all 2 occurrences of “vitest” into a variable",
+            'Extract "vitest" into a variable',
+            'Extract all 2 occurrences of "vitest" into a variable',
         ]
-        await chosen(editor, offered, "Extract all 2 occurrences of “vitest” into a variable")
+        await chosen(editor, offered, 'Extract all 2 occurrences of "vitest" into a variable')
         after = json.loads(editor.text(A))
         assert after["content"] == CONTENT.replace("vitest", "{{ vitest }}")
         assert after["variables"]["vitest"] == {"type": "string", "default": "vitest"}
@@ -106,7 +106,7 @@ async def test_a_split_waits_until_it_is_known_which_ids_are_free(tmp_path: Path
         author.write("prompts/learned/a-the-last-part.json", prompt("a-the-last-part"))
         author.open(A, TEXT, version=4)
         editor = Editor(author)
-        await chosen(editor, await actions(editor, "## The läst", at=True), "Move “The läst part” to a related prompt")
+        await chosen(editor, await actions(editor, "## The läst", at=True), 'Move "The läst part" to a related prompt')
         assert json.loads(editor.text(A))["related"] == ["a-the-last-part-2"]
 
 
@@ -115,7 +115,7 @@ async def test_a_prompt_is_split_where_files_can_be_created(client: str, tmp_pat
     async with session(tmp_path, CLIENTS[client]) as author:
         editor = await begun(author)
         offered = await actions(editor, "## The läst", at=True)
-        title = "Move “The läst part” to a related prompt"
+        title = 'Move "The läst part" to a related prompt'
         if client in ("versioned", "plain"):
             assert title not in [each["title"] for each in offered]
             return
@@ -138,7 +138,7 @@ async def test_a_new_file_is_announced_to_who_confirms(tmp_path: Path) -> None:
         edit = (await editor.request("codeAction/resolve", action))["edit"]
         assert [each.get("kind", "edit") for each in edit["documentChanges"]] == ["edit", "create", "edit"]
         assert [each["label"] for each in edit["changeAnnotations"].values()] == [
-            "Move “The läst part” to a related prompt",
+            'Move "The läst part" to a related prompt',
             "Create a-the-last-part.json",
         ]
 

@@ -65,7 +65,7 @@ async def test_words_are_extracted_from_the_view_into_the_json(
     async with viewing(tmp_path, encoding, lazy=lazy, is_open=twin != "closed") as both:
         both.type(both.name, TYPED)
         [span] = both.span("not saved")
-        action = (await actions(both, span, ["refactor.extract"]))["Extract “not saved” into a variable"]
+        action = (await actions(both, span, ["refactor.extract"]))['Extract "not saved" into a variable']
         if twin == "grown" and lazy:  # between the offer and the choice: the offer still means the same words
             both.type(both.json, FILE.replace('"A prompt', '"A longer and longer prompt'))
         both.apply(await chosen(both, action))

@@ -48,7 +48,7 @@ def test_what_is_not_declared_has_no_definition() -> None:
     assert defined('{"content": "<<na|me>>"}') == []
     assert defined('{"content": "<<name>> wo|rd", "variables": {"name": {}}}') == []
     assert defined('{"parent": "no-such-pro|mpt"}') == []
-    assert defined('{"tags": ["x|"]}') == []
+    assert defined('{"tags": ["x|"]}') == ["tags: x"], "itself: editors then show where it is used"
 
 
 @pytest.mark.parametrize("source", ['{"id": "n", "parent": "|base"}', '{"id": "n", "related": ["x", "base|"]}'])

@@ -143,7 +143,7 @@ def test_in_code() -> None:
 def test_every_occurrence() -> None:
     source = prompt("|app| apps app\n```app\napp\n```\n<<app>> \\<<app>> app")
     assert names(source) == [(ONE, ""), (EVERY, "")]
-    assert offered(source)[1].title == "Extract all 4 occurrences of “app” into a variable"
+    assert offered(source)[1].title == 'Extract all 4 occurrences of "app" into a variable'
     assert content_of(source, EVERY) == (
         "<<app_2>> apps <<app_2>>\n```app\n<<app_2>>\n```\n<<app>> \\<<app>> <<app_2>>"
     )

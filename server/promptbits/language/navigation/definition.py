@@ -9,8 +9,13 @@ from promptbits.language.places import Place, Reader
 
 
 def definition(snapshot: Snapshot, offset: int, read: Reader) -> list[Place]:
-    """Where the name at an offset is declared, the place that counts first. On a declaration, that itself."""
+    """Where the name at an offset is declared, the place that counts first. On a declaration, that itself.
+
+    Nothing declares a tag: it leads to itself, which editors take as a wish to see where it is used.
+    """
     name = name_at(snapshot, offset)
+    if name is not None and name.kind == "tag":
+        return [Place(None, name.start, name.end)]
     return declarations(snapshot, name, read) if name else []
 
 

@@ -35,9 +35,9 @@ def offers(snapshot: Snapshot, selection: Selection) -> Iterator[Refactoring]:
         return
     _, places = words
     text = shown(" ".join(snapshot.content[slice(*places[0])].split()), 30)
-    yield Refactoring(ONE, f"Extract “{text}” into a variable", _KIND)
+    yield Refactoring(ONE, f'Extract "{text}" into a variable', _KIND)
     if len(places) > 1:
-        yield Refactoring(EVERY, f"Extract all {len(places)} occurrences of “{text}” into a variable", _KIND)
+        yield Refactoring(EVERY, f'Extract all {len(places)} occurrences of "{text}" into a variable', _KIND)
 
 
 def change(snapshot: Snapshot, selection: Selection, chosen: Refactoring) -> Change:

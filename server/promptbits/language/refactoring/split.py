@@ -51,7 +51,7 @@ def offers(snapshot: Snapshot, selection: Selection) -> Iterator[Refactoring]:
     """On a heading that is not the first thing in the content, of a prompt in a prompt folder."""
     heading = _heading(snapshot, selection)
     if heading is not None:
-        title = f"Move “{shown(heading.title, 40)}” to a related prompt" if heading.title else _UNTITLED
+        title = f'Move "{shown(heading.title, 40)}" to a related prompt' if heading.title else _UNTITLED
         yield Refactoring(SPLIT, title, "refactor.extract")
 
 

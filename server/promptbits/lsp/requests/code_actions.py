@@ -52,9 +52,11 @@ class CodeActions:
         if not self._settings_can_be_written(examined):
             found = [action for action in found if action.what != "off"]
         places = {id(finding): index for index, finding in enumerate(examined.findings)}
-        items = [self._item(uri, examined, action, places.get(id(action.finding), -1)) for action in found]
-        refactorings = self._refactorings.list(examined.surface, first, last, only)
-        return [*(item for item in items if item is not None), *refactorings]
+        items = [(each.what, self._item(uri, examined, each, places.get(id(each.finding), -1))) for each in found]
+        cures = [item for what, item in items if what != "off" and item is not None]
+        silencers = [item for what, item in items if what == "off" and item is not None]
+        # To turn a check off is what is left when nothing else serves.
+        return [*cures, *self._refactorings.list(examined.surface, first, last, only), *silencers]
 
     async def resolve(self, item: Any) -> Json:
         """An action with its edit.
