@@ -27,6 +27,7 @@ lint: install-dev  ## the static checks alone
 
 schemas: install-dev  ## write schemas/ from the models
 	@$(VENV_PYTHON) -m promptbits.prompts.model > schemas/promptbit.schema.json
+	@$(VENV_PYTHON) -m promptbits.facts.model schemas
 
 install: python  ## create .venv with the package
 	@$(PYTHON) scripts/install.py

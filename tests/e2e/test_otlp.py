@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
@@ -28,7 +28,7 @@ from opentelemetry.sdk._logs import LoggerProvider
 from opentelemetry.sdk._logs.export import SimpleLogRecordProcessor
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
-from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from opentelemetry.sdk.trace.export import BatchSpanProcessor, SimpleSpanProcessor, SpanExporter, SpanExportResult
 
 from promptbits.facts.opening import open_store
 from promptbits.facts.statistics import combine
@@ -229,6 +229,42 @@ def test_an_exporter_that_tries_again_is_counted_once(root: Path) -> None:
     assert len(facts(root)) == 3
 
 
+def test_what_was_acknowledged_outlives_a_kill(root: Path) -> None:
+    provider = TracerProvider()
+    with receiving(root) as receiver, instrumented(receiver.endpoint) as (tracer, logger):
+        summarize(tracer, logger, "sent", None)
+        tracer.span_processor.force_flush()  # type: ignore[attr-defined]  # of the SDK's tracer
+        context = summarize_later(provider, logger)
+        receiver.process.kill()
+        receiver.process.wait(_SECONDS)
+    assert [fact["kind"] for fact in facts(root)] == ["execution"]
+    with receiving(root) as receiver:
+        exporter = OTLPSpanExporter(f"{receiver.endpoint}/v1/traces")
+        assert exporter.export([context]).name == "SUCCESS"
+        exporter.shutdown()
+        assert receiver.end() == 0
+    assert sorted(fact["kind"] for fact in facts(root)) == ["execution", "execution", "feedback"]
+
+
+def summarize_later(provider: TracerProvider, logger: Any) -> Any:
+    """A span whose evaluation has been sent, and which has not."""
+    kept: list[Any] = []
+    provider.add_span_processor(SimpleSpanProcessor(Keeps(kept)))
+    summarize(provider.get_tracer("later"), logger, "later", "pass")
+    return kept[0]
+
+
+class Keeps(SpanExporter):
+    """Sends nothing."""
+
+    def __init__(self, kept: list[Any]) -> None:
+        self._kept = kept
+
+    def export(self, spans: Sequence[Any]) -> SpanExportResult:
+        self._kept.extend(spans)
+        return SpanExportResult.SUCCESS
+
+
 def test_a_port_that_is_taken(root: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -244,6 +280,24 @@ def test_a_port_that_is_taken(root: Path) -> None:
     assert str(port) in done.stderr
     assert "--port" in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_without_the_extra_it_says_what_to_install_and_files_are_still_read(root: Path) -> None:
+    program = (
+        "import sys; sys.modules.update(dict.fromkeys(('h11', 'google.protobuf', 'opentelemetry')));"
+        "from promptbits.facts.otlp.reading import facts_of_json; assert list(facts_of_json({})) == [];"
+        "from promptbits.cli import main; sys.exit(main(['otlp', '--port', '0']))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=root,
+        env=environment(root),
+        capture_output=True,
+        text=True,
+        timeout=_SECONDS,
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "promptbits: receiving needs more packages: pip install 'promptbits[otlp]'\n"
 
 
 def test_it_listens_on_loopback_alone_unless_told(root: Path) -> None:

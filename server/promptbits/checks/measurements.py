@@ -10,16 +10,18 @@ from typing import NamedTuple
 from promptbits.checks.snapshot import Snapshot
 from promptbits.facts.intervals import Interval
 from promptbits.facts.statistics import Statistics, difference
-from promptbits.facts.view import Measured
+from promptbits.facts.view import FactsView, Measured
 
 
 class Measurements(NamedTuple):
     """What is measured of a prompt.
 
-    `text` is the hash of its content, None while that is not to be told, and `own` is measured of that very text.
-    `before` is the text that was seen last, where nothing is measured of this one.
+    `facts` knows more of it under its `id`. `text` is the hash of its content, None while that is not to be told, and
+    `own` is measured of that very text. `before` is the text that was seen last, where nothing is measured of this one.
     """
 
+    facts: FactsView
+    id: str
     measured: Measured
     text: str | None
     own: Statistics
@@ -44,12 +46,12 @@ def measurements(snapshot: Snapshot) -> Measurements | None:
     if snapshot.facts is None or not isinstance(id_, str) or not id_:
         return None
     measured = snapshot.facts.measured(id_)
-    if not measured.rows:
+    if not measured.texts:
         return None
     text = snapshot.content_sha256
     own = measured.of(text) if text is not None else Statistics()
     before = measured.latest(text or "") if own.is_empty and _stands_for(snapshot, id_) else None
-    return Measurements(measured, text, own, before)
+    return Measurements(snapshot.facts, id_, measured, text, own, before)
 
 
 def comparison(snapshot: Snapshot) -> Comparison | None:
@@ -66,7 +68,7 @@ def comparison(snapshot: Snapshot) -> Comparison | None:
     between = difference(found.own, parent)
     if text is None or between is None:
         return None
-    revision = measured.revision(text)
+    revision = measured.revisions.get(text)
     return Comparison(_revision(snapshot), parent_id, text, revision, found.own, parent, between)
 
 

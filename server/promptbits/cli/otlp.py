@@ -172,7 +172,8 @@ class _Source:
         """The hash of the text of a revision. The text itself is kept in the store, once."""
         from promptbits.facts.store import StoreError
 
-        current = self._read().of_revision(prompt_id, revision)
+        texts = self._read()
+        current = texts.of_revision(prompt_id, revision) if texts else None
         if current is None:
             return None
         if current.content_sha256 not in self._kept:
@@ -181,10 +182,11 @@ class _Source:
                 self._kept.add(current.content_sha256)
         return current.content_sha256
 
-    def _read(self) -> Texts:
+    def _read(self) -> Texts | None:
         now = time.monotonic()
         if self._texts is None or now >= self._next:
-            self._texts = _read_texts()
+            with contextlib.suppress(OSError, CommandError):  # the folder is away: what was read last will do
+                self._texts = _read_texts()
             took = time.monotonic() - now
             self._next = now + max(_FRESH, _SHARE * took)
         return self._texts

@@ -8,6 +8,7 @@ killed process tore is passed over and harms no other.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
@@ -166,9 +167,7 @@ def _take_lines(store: Taker, lines: list[bytes], folder: Path) -> TakenIn:
         if table is None:
             torn += 1
         elif table.get("kind") == _TEXT:
-            content = table.get("content")
-            if isinstance(content, str):
-                store.keep_text(content_sha256(content), content)
+            _take_text(store, table.get("content"))
         else:
             facts.append(table)
     try:
@@ -176,6 +175,12 @@ def _take_lines(store: Taker, lines: list[bytes], folder: Path) -> TakenIn:
     except InvalidFactError:
         return _one_by_one(store, facts, folder)._replace(torn=torn)
     return TakenIn(done.added, done.repeated, 0, torn)
+
+
+def _take_text(store: Taker, content: object) -> None:
+    if isinstance(content, str):
+        with contextlib.suppress(InvalidFactError):  # facts about it are worth having without it
+            store.keep_text(content_sha256(content), content)
 
 
 def _one_by_one(store: Taker, facts: list[Fact], folder: Path) -> TakenIn:

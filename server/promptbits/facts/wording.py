@@ -48,7 +48,8 @@ def duration(milliseconds: float | None) -> str:
     if milliseconds < _SECOND - 0.5:
         return f"{milliseconds:.0f} ms" if milliseconds >= 9.95 else f"{milliseconds:.2g} ms"
     if milliseconds < _MINUTE:
-        return f"{milliseconds / _SECOND:.3g} s"
+        seconds = milliseconds / _SECOND
+        return f"{seconds:.2f} s" if seconds < 9.995 else f"{seconds:.1f} s"
     return f"{milliseconds / _MINUTE:,.1f} min"
 
 

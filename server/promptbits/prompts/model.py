@@ -187,7 +187,7 @@ class PromptBit(_Model):
     """Hints for the caller about the model"""
 
 
-class _PlainSchema(GenerateJsonSchema):
+class PlainSchema(GenerateJsonSchema):
     """JSON Schema without null alternatives, null defaults and generated titles."""
 
     def nullable_schema(self, schema: Any) -> JsonSchemaValue:
@@ -214,7 +214,7 @@ class _PlainSchema(GenerateJsonSchema):
 
 def promptbit_schema() -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of a PromptBit."""
-    generated = PromptBit.model_json_schema(schema_generator=_PlainSchema)
+    generated = PromptBit.model_json_schema(schema_generator=PlainSchema)
     for definition in generated.get("$defs", {}).values():
         definition.pop("title", None)
     head: dict[str, Any] = {

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from promptbits.facts.ids import new_id, timestamp
 from promptbits.runtime.fields import fact_of
 from promptbits.runtime.prompt import Prompt
-from promptbits.runtime.session import choose, session
+from promptbits.runtime.session import RECORDING, choose, session
 from promptbits.runtime.tracking import CURRENT, Run, aside
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ async def aload_prompt(
 
 def _prompt(text: Text, id_: str, conversation_id: str | None, variables: Mapping[str, Any] | None) -> Prompt:
     values = None if variables is None else dict(variables)
-    prompt = Prompt(text, session().recorder, requested_id=id_, conversation_id=conversation_id, values=values)
+    prompt = Prompt(text, RECORDING, requested_id=id_, conversation_id=conversation_id, values=values)
     if values is not None:
         prompt.render()
     return prompt
@@ -126,7 +126,7 @@ def record_feedback(
         The id of the feedback.
     """
     fact = _feedback(prompt, locals())
-    session().recorder.record(fact)
+    RECORDING.record(fact)
     return fact["id"]
 
 
@@ -147,7 +147,7 @@ async def arecord_feedback(
 ) -> str:
     """The same as `record_feedback`, in a thread: another process may be writing."""
     fact = _feedback(prompt, locals())
-    await aside(session().recorder.record, fact)
+    await aside(RECORDING.record, fact)
     return fact["id"]
 
 
@@ -163,9 +163,16 @@ def _feedback(prompt: Prompt | str, named: dict[str, Any]) -> Fact:
         }
     else:
         values["prompt_id"] = prompt
-    if values["text"] is not None and not session().keep_text:
+    if values["text"] is not None and not _keeps_text():
         values["text"] = None
     return fact_of("feedback", (new_id(), timestamp()), values)
+
+
+def _keeps_text() -> bool:
+    try:
+        return session().keep_text
+    except OSError:  # there is no working directory
+        return False
 
 
 def get_prompt(id_: str, /) -> dict[str, Any]:

@@ -1,8 +1,6 @@
 """The way of a fact: into the store, else into the spool, else it is counted as lost. It never raises.
 
-All use of the store goes through one lock, which is also held while the process forks: a child then never inherits
-SQLite in the middle of something. In a child everything starts anew; what was open is left alone, because closing
-it there would disturb the parent.
+Threads take turns here: SQLite would let those that wait sleep for longer than it takes the others to write.
 """
 
 from __future__ import annotations
@@ -11,7 +9,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from promptbits.runtime.notices import say_once
 
@@ -23,6 +21,9 @@ if TYPE_CHECKING:
 # While a store cannot be used it is tried again after so many seconds, then after twice as many, up to the last.
 _FIRST_RETRY = 1.0
 _LAST_RETRY = 60.0
+# Another thread may be waiting for another process; who comes after it waits no longer than this, and spools.
+_PATIENCE = 0.5
+_SPOOLING = "facts cannot be stored now and wait in a spool, which is taken in as soon as they can: %s"
 # Texts that are known to be kept. A process has a few; this guards from one that makes them up.
 _MOST_TEXTS = 10_000
 
@@ -42,13 +43,13 @@ class Recorder:
     def __init__(self, path: Path | None, clock: Callable[[], float] = time.monotonic) -> None:
         self.path = path
         self._clock = clock
-        self._left: list[Any] = []
+        self._store: FactStore | None = None
         self._begin()
 
     def _begin(self) -> None:
         self._lock = _Lock()
+        self._spool_lock = _Lock()
         self._counting = threading.RLock()
-        self._store: FactStore | None = None
         self._retry_at = 0.0
         self._delay = _FIRST_RETRY
         self._kept: set[str] = set()
@@ -67,7 +68,7 @@ class Recorder:
         """Record a fact, and the template that it is about as (hash, text)."""
         if self.path is None:
             return
-        if self._lock.is_mine:
+        if self._lock.is_mine or self._spool_lock.is_mine:
             self._later.append((fact, template))
             return
         self._record_safely(fact, template)
@@ -86,28 +87,47 @@ class Recorder:
 
     def _record(self, fact: Fact, template: tuple[str, str] | None) -> None:
         texts = [template] if template and template[0] not in self._kept else []
-        if self._clock() >= self._retry_at:
-            try:
-                self._append(fact, texts)
-            except Exception as error:
-                if self._is_refused(error):
-                    return
-                self._put_off(error)
-            else:
-                if self._may_wait:
-                    self._start_taking()
-                return
-        self._spool(fact, texts)
+        if self._clock() < self._retry_at or not self._lock.take(_PATIENCE):
+            self._spool(fact, texts)
+            return
+        try:
+            problem = self._append(fact, texts)
+        finally:
+            self._lock.give_back()
+        if problem is None:
+            self._count(stored=1)
+            if self._may_wait:
+                self._start_taking()
+        elif not self._is_refused(problem):
+            say_once("spooling", _SPOOLING, _worded(problem))
+            self._spool(fact, texts)
 
-    def _append(self, fact: Fact, texts: Sequence[tuple[str, str]]) -> None:
-        with self._lock:
+    def _append(self, fact: Fact, texts: Sequence[tuple[str, str]]) -> Exception | None:
+        """Put a fact into the store; what stands in the way, if anything does."""
+        if self._clock() < self._retry_at:  # another thread has just found out
+            return TimeoutError()
+        try:
             store = self._opened()
             for sha256, content in texts:
-                store.keep_text(sha256, content)
-                self._remember(sha256)
+                self._keep(store, sha256, content)
             store.append([fact])
+        except Exception as error:
+            if not _is_invalid(error):
+                # Leave the store alone for a while: each attempt may wait long for it.
+                self._retry_at = self._clock() + self._delay
+                self._delay = min(self._delay * 2, _LAST_RETRY)
+            return error
         self._delay = _FIRST_RETRY
-        self._count(stored=1)
+        return None
+
+    def _keep(self, store: FactStore, sha256: str, content: str) -> None:
+        try:
+            store.keep_text(sha256, content)
+        except Exception as error:
+            if not _is_invalid(error):
+                raise
+            say_once(f"text {sha256}", "a template cannot be kept: %s", error)  # the fact itself may be fine
+        self._remember(sha256)
 
     def _opened(self) -> FactStore:
         if self._store is None:
@@ -124,24 +144,11 @@ class Recorder:
 
     def _is_refused(self, error: Exception) -> bool:
         """Whether the store will never take the fact: spooling it would be of no use."""
-        from promptbits.facts.store import InvalidFactError
-
-        if not isinstance(error, InvalidFactError):
+        if not _is_invalid(error):
             return False
         self._count(refused=1)
         say_once(f"refused {error}", "a fact is refused: %s", error)
         return True
-
-    def _put_off(self, error: Exception) -> None:
-        """Leave the store alone for a while: each attempt may have waited long for it."""
-        self._retry_at = self._clock() + self._delay
-        self._delay = min(self._delay * 2, _LAST_RETRY)
-        self._may_wait = True
-        say_once(
-            "spooling",
-            "facts cannot be stored now and wait in a spool, which is taken in as soon as they can: %s",
-            _worded(error),
-        )
 
     def _spool(self, fact: Fact, texts: Sequence[tuple[str, str]]) -> None:
         from promptbits.facts.spool import spool, spool_folders
@@ -149,7 +156,7 @@ class Recorder:
         assert self.path is not None, "nothing is recorded without a path"
         *others, last = spool_folders(self.path)
         contents = [content for _, content in texts]
-        with self._lock:
+        with self._spool_lock:
             for folder in others:
                 try:
                     spool(folder, [fact], contents)
@@ -160,6 +167,7 @@ class Recorder:
                 spool(last, [fact], contents)
             for sha256, _ in texts:
                 self._remember(sha256)
+        self._may_wait = True
         self._count(spooled=1)
 
     def _start_taking(self) -> None:
@@ -208,19 +216,8 @@ class Recorder:
                 except Exception as error:
                     say_once("closing", "the store was not closed in order: %s", _worded(error))
 
-    def before_fork(self) -> None:
-        """Let what is under way end."""
-        self._lock.__enter__()
-        self._counting.acquire()
-
-    def after_fork_in_parent(self) -> None:
-        """Go on."""
-        self._counting.release()
-        self._lock.__exit__()
-
     def after_fork_in_child(self) -> None:
-        """Start anew, and keep hold of what is the parent's."""
-        self._left.append(self._store)
+        """Go on alone: what other threads held and counted is the parent's. The store sees to itself."""
         self._begin()
 
     def _count(self, **more: int) -> None:
@@ -240,13 +237,21 @@ class _Lock:
     def is_mine(self) -> bool:
         return self._holder == threading.get_ident()
 
-    def __enter__(self) -> None:
-        self._lock.acquire()
+    def take(self, seconds: float) -> bool:
+        if not self._lock.acquire(timeout=seconds):
+            return False
         self._holder = threading.get_ident()
+        return True
 
-    def __exit__(self, *_: object) -> None:
+    def give_back(self) -> None:
         self._holder = 0
         self._lock.release()
+
+    def __enter__(self) -> None:
+        self.take(-1)
+
+    def __exit__(self, *_: object) -> None:
+        self.give_back()
 
 
 class _Turns:
@@ -263,6 +268,12 @@ class _Turns:
     def keep_text(self, content_sha256: str, content: str) -> None:
         with self._lock:
             self._store.keep_text(content_sha256, content)
+
+
+def _is_invalid(error: Exception) -> bool:
+    from promptbits.facts.store import InvalidFactError
+
+    return isinstance(error, InvalidFactError)
 
 
 def _worded(error: Exception) -> str:

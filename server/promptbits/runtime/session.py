@@ -6,12 +6,16 @@ import atexit
 import os
 import threading
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from promptbits.runtime import notices
-from promptbits.runtime.recorder import Recorder
-from promptbits.runtime.shelf import Shelf
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from promptbits.facts.store import Fact
+    from promptbits.runtime.recorder import Recorder
+    from promptbits.runtime.shelf import Shelf
 
 # For how many seconds folders are taken to hold the files that they held.
 _REFRESH = 1.0
@@ -31,6 +35,8 @@ class Session:
     def shelf(self) -> Shelf:
         """The prompts."""
         if self._shelf is None:
+            from promptbits.runtime.shelf import Shelf
+
             with self._lock:
                 if self._shelf is None:
                     refresh = self.choices.get("refresh")
@@ -41,6 +47,8 @@ class Session:
     def recorder(self) -> Recorder:
         """Where facts go."""
         if self._recorder is None:
+            from promptbits.runtime.recorder import Recorder
+
             with self._lock:
                 if self._recorder is None:
                     self._recorder = Recorder(self._facts())
@@ -57,6 +65,8 @@ class Session:
         return self._keep_text
 
     def _root(self) -> Path:
+        from pathlib import Path
+
         chosen = self.choices.get("root")
         if chosen is not None:
             return Path(chosen).absolute()
@@ -70,6 +80,8 @@ class Session:
         if chosen is False:
             return None
         if chosen is not None:
+            from pathlib import Path
+
             return Path(chosen).absolute()
         from promptbits.facts.locating import facts_path
 
@@ -80,20 +92,8 @@ class Session:
         if self._recorder is not None:
             self._recorder.close()
 
-    def before_fork(self) -> None:
-        """Let what is under way end."""
-        self._lock.acquire()
-        if self._recorder is not None:
-            self._recorder.before_fork()
-
-    def after_fork_in_parent(self) -> None:
-        """Go on."""
-        if self._recorder is not None:
-            self._recorder.after_fork_in_parent()
-        self._lock.release()
-
     def after_fork_in_child(self) -> None:
-        """Go on alone."""
+        """Go on alone: locks that other threads held are held for ever there."""
         self._lock = threading.RLock()
         if self._recorder is not None:
             self._recorder.after_fork_in_child()
@@ -106,10 +106,23 @@ class _Process:
 
     def __init__(self) -> None:
         self.session = Session({})
-        self.forking = self.session
 
 
 _PROCESS = _Process()
+
+
+class Recording:
+    """Where prompts send their facts: whatever the session is by then. It never raises."""
+
+    def record(self, fact: Fact, template: tuple[str, str] | None = None) -> None:
+        """Record a fact, and the template that it is about as (hash, text)."""
+        try:
+            _PROCESS.session.recorder.record(fact, template)
+        except Exception as error:  # no working directory, for one
+            notices.say_once("no recorder", "no fact can be recorded: %s", type(error).__name__)
+
+
+RECORDING = Recording()
 
 
 def session() -> Session:
@@ -125,15 +138,6 @@ def choose(choices: Mapping[str, Any]) -> None:
     before.close()
 
 
-def _before_fork() -> None:
-    _PROCESS.forking = _PROCESS.session  # another thread may choose anew meanwhile
-    _PROCESS.forking.before_fork()
-
-
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(
-        before=_before_fork,
-        after_in_parent=lambda: _PROCESS.forking.after_fork_in_parent(),
-        after_in_child=lambda: _PROCESS.forking.after_fork_in_child(),
-    )
+    os.register_at_fork(after_in_child=lambda: _PROCESS.session.after_fork_in_child())
 atexit.register(lambda: _PROCESS.session.close())

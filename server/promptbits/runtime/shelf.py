@@ -77,14 +77,11 @@ class Shelf:
         if found is not None:
             return found
         with self._lock:
-            library = self._fresh_library()
-            entry = library.served(id_)
-            if entry is None or entry.id != id_:
-                library = self._read_library()
-                entry = library.served(id_)
-            if entry is None:
-                raise self._not_found(library, id_)
-            return self._read(entry)
+            for library in (self._fresh_library, self._read_library, self._read_library_anew):
+                found = self._found_in(library(), id_)
+                if found is not None:
+                    return found
+            raise self._not_found(id_)
 
     def table(self, id_: str) -> dict[str, Any]:
         """The whole prompt, as it stands in its file."""
@@ -111,6 +108,10 @@ class Shelf:
         with self._lock:
             self._library = None
 
+    def _found_in(self, library: Library, id_: str) -> Text | None:
+        entry = library.served(id_)
+        return self._read(entry) if entry is not None else None
+
     def _fresh_library(self) -> Library:
         if self._library is None:
             return self._read_library()
@@ -120,26 +121,23 @@ class Shelf:
             self._look_at = self._clock() + self._refresh
         return self._library
 
-    def _read_library(self) -> Library:
+    def _read_library_anew(self) -> Library:
+        return self._read_library(use_cache=False)
+
+    def _read_library(self, *, use_cache: bool = True) -> Library:
         from promptbits.prompts.library import Library
 
         root = self.root()
         # Before they are read: what changes meanwhile is then seen the next time.
-        folders = {folder: _stamp(folder) for folder in self._all_folders(root)}
-        self._library = Library.load(root)
-        self._folders = folders
+        folders = {folder: _stamp(folder) for folder in _folders(root)}
+        self._library = Library.load(root, use_cache=use_cache)
+        # Folders that links lead to are known by what lies in them.
+        linked = {os.path.dirname(entry.path) for entry in self._library.entries()} - folders.keys()  # noqa: PTH120
+        self._folders = folders | {folder: _stamp(folder) for folder in linked}
         self._look_at = self._clock() + self._refresh
         return self._library
 
-    def _all_folders(self, root: Root) -> set[str]:
-        """The folders that decide which prompts there are, those that do not exist yet among them."""
-        found = {str(self.path), str(self.path / "promptbits.toml")}
-        for folder in root.prompt_folders():
-            found.add(str(folder))
-            found.update(above for above, _, _ in os.walk(folder, followlinks=False))
-        return found
-
-    def _read(self, entry: Entry) -> Text:
+    def _read(self, entry: Entry) -> Text | None:
         stamp = _stamp(entry.path)
         before = self._served.get(entry.id)
         try:
@@ -151,21 +149,32 @@ class Shelf:
             say_once(f"broken {entry.path} {stamp}", "%s: the version before is served on", error)
             return before.text
         if text.id != entry.id:  # the file has got another id since the library was read
-            self._library = None
             self._served.pop(entry.id, None)
-            return self.text(entry.id)
+            return None
         self._served[entry.id] = _Served(text, stamp)
         return text
 
-    def _not_found(self, library: Library, id_: str) -> PromptNotFoundError | PromptUnreadableError:
+    def _not_found(self, id_: str) -> PromptNotFoundError | PromptUnreadableError:
         from promptbits.prompts.root import stem
 
+        library = self._fresh_library()
         for entry in library.entries():
             if not entry.readable and stem(Path(entry.path)) == id_:
                 return PromptUnreadableError(f"{entry.path}: not in order: promptbits check says where")
         near = library.nearest_id(id_)
         meant = f" (did you mean {near!r}?)" if near else ""
         return PromptNotFoundError(f"there is no prompt {id_!r} in {self.path}{meant}")
+
+
+def _folders(root: Root) -> set[str]:
+    """What decides which prompts there are: folders, whether they exist yet or not, and the settings."""
+    found = {str(root.path / "promptbits.toml")}
+    for folder in root.prompt_folders():
+        found.add(str(folder))
+        for above, below, _ in os.walk(folder):
+            found.add(above)
+            below[:] = [name for name in below if not (name.startswith(".") or name == "node_modules")]
+    return found
 
 
 def _stamp(path: str) -> Stamp:

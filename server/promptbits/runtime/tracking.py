@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from promptbits.facts.ids import new_id, timestamp
 from promptbits.runtime.fields import fact_of
@@ -60,7 +60,7 @@ class Run:
         self.conversation_id: str | None = details["conversation_id"]
         self.context_signature: str | None = details["context_signature"]
         self.trace_id: str | None = details["trace_id"]
-        self.metadata: dict[str, Any] = dict(details["metadata"] or {})
+        self.metadata: dict[str, Any] = _copied(details["metadata"])
         self.confidence: float | None = None
         self.response_length: int | None = None
         self.input_tokens: int | None = None
@@ -212,3 +212,7 @@ def _name(kind: type[BaseException]) -> str:
     """The name of a class as OpenTelemetry has it in `error.type`."""
     module = kind.__module__
     return kind.__qualname__ if module == "builtins" else f"{module}.{kind.__qualname__}"
+
+
+def _copied(metadata: Any) -> dict[str, Any]:
+    return dict(cast("Mapping[str, Any]", metadata)) if isinstance(metadata, Mapping) else {}

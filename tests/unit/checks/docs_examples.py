@@ -15,8 +15,8 @@ PAGE = Path(__file__).parents[3] / "docs" / "checks.md"
 
 _SECTION = re.compile(r"^## `(?P<code>[a-z-]+)`\n(?P<body>.*?)(?=^## |^---$|\Z)", re.MULTILINE | re.DOTALL)
 _BLOCK = re.compile(
-    r"^```(?P<form>json|bytes) (?P<kind>bad|good|warning)(?: file=(?P<file>\S+))?(?: (?P<facts>(?:measured|before)=\d+/\d+))?"
-    r"\n(?P<body>.*?)^```$",
+    r"^```(?P<form>json|bytes) (?P<kind>bad|good|warning)(?: file=(?P<file>\S+))?"
+    r"(?: (?P<facts>(?:measured|before)=\d+/\d+))?\n(?P<body>.*?)^```$",
     re.M | re.S,
 )
 _BASE = re.compile(r"^```json base\n(.*?)^```$", re.M | re.S)

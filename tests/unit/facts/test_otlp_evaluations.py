@@ -6,7 +6,7 @@ import itertools
 from typing import Any
 
 import pytest
-from test_otlp_spans import SPAN, START, TRACE, body, pairs, span
+from otlp_samples import SPAN, START, TRACE, body, pairs, span
 
 from promptbits.facts.fields import checked
 from promptbits.facts.otlp.json_body import batch_of_json

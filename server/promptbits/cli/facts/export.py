@@ -14,7 +14,7 @@ import click
 
 from promptbits.cli.console import plural, say, shown_path
 from promptbits.cli.errors import FINE, CommandError
-from promptbits.cli.facts.times import Moment, written
+from promptbits.cli.facts.times import as_moment, written
 from promptbits.cli.prompts_at_hand import complete_ids
 from promptbits.facts.fields import KINDS
 
@@ -33,7 +33,12 @@ _MANY: Final = 64 * 1024
 
 @click.command("export", help=_HELP)
 @click.option("--format", "form", type=click.Choice(["jsonl", "csv"]), help="What to write; jsonl, or as FILE ends.")
-@click.option("--since", type=Moment(), help="Only facts from this time on: 2026-11-20, or 30d for 30 days ago.")
+@click.option(
+    "--since",
+    metavar="WHEN",
+    callback=as_moment,
+    help="Only facts from this time on: 2026-11-20, or 30d for 30 days ago.",
+)
 @click.option("--prompt", "prompt_id", metavar="ID", shell_complete=complete_ids, help="Only facts about this prompt.")
 @click.option("--kind", "kinds", multiple=True, type=click.Choice(KINDS), help="Only this kind; repeat it for several.")
 @click.option("--texts", is_flag=True, help="Also the templates that the facts are about.")
@@ -48,7 +53,7 @@ def export(
 ) -> int:
     """Write facts out; `_HELP` says it to users."""
     from promptbits.cli.collect import current_root
-    from promptbits.cli.facts.opening import opened
+    from promptbits.cli.facts.opening import opened, take_in_waiting
     from promptbits.facts.interchange.exporting import Exported
     from promptbits.facts.locating import facts_path
 
@@ -57,6 +62,7 @@ def export(
     if texts and form == "csv":
         raise click.UsageError("--texts goes with --format jsonl: a table of facts has no room for templates")
     path = facts_path(current_root().path)
+    take_in_waiting(path)
     if not path.exists():
         raise CommandError(f"nothing is measured yet: {shown_path(path)} is not there")
     done = Exported()

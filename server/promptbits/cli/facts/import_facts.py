@@ -56,16 +56,19 @@ def import_facts(
     files: tuple[str, ...], form: Form | None, kind: str, dry_run: bool, report: str | None, as_json: bool
 ) -> int:
     """Take facts in; `_HELP` says it to users, with the line breaks that click would take out of a docstring."""
-    from promptbits.cli.collect import current_root
+    from promptbits.cli.facts.keeping import keeps_text
+    from promptbits.cli.facts.texts import Texts
+    from promptbits.cli.prompts_at_hand import at_hand
     from promptbits.facts.locating import facts_path
 
     gc.enable()  # this may run for minutes
-    root = current_root()
-    path = facts_path(root.path)
+    here = at_hand()
+    root = here.root.path
+    path = facts_path(root)
     with ExitStack() as stack:
         refusals = stack.enter_context(_refusals(report, as_json=as_json))
         store = stack.enter_context(_store(path, dry_run=dry_run))
-        job = _Job(store, _texts(), refusals, kind, form, dry_run=dry_run, keep_text=_keeps_text(root.path))
+        job = _Job(store, Texts(here.library), refusals, kind, form, dry_run=dry_run, keep_text=keeps_text(root))
         with Progress("Importing, MB") as progress:
             job.run(files, progress)
     _print(job, files, path, dry_run=dry_run, as_json=as_json)
@@ -114,7 +117,7 @@ class _Job:
         self._texts = texts
         self.refusals = refusals
         self._kind = kind
-        self._form = form
+        self._form: Form | None = form
         self._dry_run = dry_run
         self._keep_text = keep_text
         self.total = Tally()
@@ -215,19 +218,6 @@ def _store(path: Path, *, dry_run: bool) -> Generator[FactStore | None]:
         return
     with opened(path, create=not dry_run, read_only=dry_run) as store:
         yield store
-
-
-def _texts() -> Texts:
-    from promptbits.cli.facts.texts import Texts
-    from promptbits.cli.prompts_at_hand import at_hand
-
-    return Texts(at_hand().library)
-
-
-def _keeps_text(root: Path) -> bool:
-    from promptbits.cli.facts.keeping import keeps_text
-
-    return keeps_text(root)
 
 
 def _print(job: _Job, files: tuple[str, ...], path: Path, *, dry_run: bool, as_json: bool) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import click
 
 from promptbits.cli.console import out, out_json, say
 from promptbits.cli.errors import FINE, CommandError
-from promptbits.cli.facts.times import Moment, written
+from promptbits.cli.facts.times import as_moment, written
 from promptbits.cli.prompts_at_hand import complete_ids
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def _common(command: Callable[..., int]) -> Callable[..., int]:
             click.option("--conversation", "conversation_id", metavar="ID", help="The conversation it was part of."),
             click.option("--variant", help="The variant of an experiment."),
             click.option("--model", help="The model that answered."),
-            click.option("--time", "when", type=Moment(), help="When it was; now if left out."),
+            click.option("--time", "when", metavar="WHEN", callback=as_moment, help="When it was; now if left out."),
             click.option("--id", "fact_id", metavar="UUID", help="The fact's own id, a UUIDv7: known ones are kept."),
             click.option("--metadata", metavar="JSON", help="Whatever else is known, as a JSON object."),
             click.option("--json", "as_json", is_flag=True, help="Print the fact as JSON."),
@@ -161,4 +161,4 @@ def _metadata(text: str | None) -> dict[str, Any] | None:
         value = None
     if not isinstance(value, dict):
         raise click.UsageError('--metadata: expected a JSON object, as {"ticket": 7}')
-    return value
+    return cast("dict[str, Any]", value)

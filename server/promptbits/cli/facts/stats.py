@@ -13,7 +13,7 @@ from promptbits.cli.console import is_terminal, out, out_json, say, shown_path
 from promptbits.cli.errors import FINE, CommandError
 from promptbits.cli.facts.grouping import By, Row, Sort, Text, ordered, rows
 from promptbits.cli.facts.stats_report import columns, json_value, print_plain, print_table
-from promptbits.cli.facts.times import Moment
+from promptbits.cli.facts.times import as_moment
 from promptbits.cli.prompts_at_hand import AtHand, at_hand, complete_ids
 from promptbits.facts.store import Summary
 
@@ -35,7 +35,12 @@ Without IDs, or with several, a row is about all texts of a prompt.
 @click.command(help=_HELP)
 @click.argument("ids", metavar="[ID…]", nargs=-1, shell_complete=complete_ids)
 @click.option("--by", type=click.Choice([*get_args(By)]), help="A row for each of these within a prompt.")
-@click.option("--since", type=Moment(), help="Only days from this one on: 2026-11-20, or 30d for 30 days ago.")
+@click.option(
+    "--since",
+    metavar="WHEN",
+    callback=as_moment,
+    help="Only days from this one on: 2026-11-20, or 30d for 30 days ago.",
+)
 @click.option("--sort", type=click.Choice([*get_args(Sort)]), help="What comes first.")
 @click.option("--reverse", is_flag=True, help="The other order of --sort.")
 @click.option("--trend", is_flag=True, help="The success rates of 30 days, whatever the width of the terminal.")
@@ -74,10 +79,11 @@ def stats(
 
 def _summaries(here: AtHand, ids: tuple[str, ...], first: str | None) -> list[Summary]:
     """The summaries of prompts from a day on. That nothing is measured yet is no error; an unknown id is one."""
-    from promptbits.cli.facts.opening import opened
+    from promptbits.cli.facts.opening import opened, take_in_waiting
     from promptbits.facts.locating import facts_path
 
     path = facts_path(here.root.path)
+    take_in_waiting(path)
     found: list[Summary] = []
     if path.exists():
         with opened(path, read_only=True) as store:

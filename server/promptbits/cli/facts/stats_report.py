@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from promptbits.cli.console import escape, out, plural, use_color, width
 from promptbits.cli.facts.grouping import By, Row
@@ -13,13 +14,19 @@ from promptbits.facts import wording
 from promptbits.facts.trend import blocks, by_day, days_until
 
 _DASH: Final = "–"
+# Between two columns of a table.
+_GAP: Final = 3
 
 
-class _Column(NamedTuple):
-    """A column: its title, how wide a terminal must be to show it, its text, and whether it is a number."""
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A column: its title, its place among those that a narrow terminal leaves out, its text, whether it is a number.
+
+    Columns of place 0 are always there.
+    """
 
     title: str
-    least: int
+    place: int
     cell: Callable[[Row], str]
     is_number: bool = True
 
@@ -32,11 +39,11 @@ def columns(found: Sequence[Row], by: By, today: date, *, trend: bool) -> list[_
     if by != "prompt":
         first.append(_Column(_TITLES[by], 0, lambda row: row.label, is_number=False))
     days = days_until(today)
-    last = _Column(f"{len(days)} days", 160, lambda row: blocks(by_day(row.summaries, days)), is_number=False)
+    last = _Column(f"{len(days)} days", 9, lambda row: blocks(by_day(row.summaries, days)), is_number=False)
     if by in ("prompt", "model", "variant"):
-        first.append(_Column("texts", 150, lambda row: f"{row.texts:,}"))
+        first.append(_Column("texts", 8, lambda row: f"{row.texts:,}"))
     if trend:
-        return [*first, *_NUMBERS[:2], last._replace(least=0)]
+        return [*first, *_NUMBERS[:2], replace(last, place=0)]
     return [*first, *_NUMBERS, *([last] if by != "day" else [])]
 
 
@@ -55,14 +62,14 @@ def print_table(found: Sequence[Row], shown: Sequence[_Column], noun: str) -> No
     from rich.text import Text
 
     room = width()
-    kept = [column for column in shown if room >= column.least]
+    kept = _fitting(found, shown, room)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for index, column in enumerate(kept):
         table.add_column(
             column.title,
             style="bold" if index == 0 else None,
             justify="right" if column.is_number else "left",
-            no_wrap=column.is_number or index > 0,
+            no_wrap=column.is_number,
             overflow="fold",
         )
     for row in found:
@@ -73,6 +80,24 @@ def print_table(found: Sequence[Row], shown: Sequence[_Column], noun: str) -> No
     )
     console.print(table)
     console.print(f"{plural(len(found), noun)}; success is over conversations, with its 95 % interval; – cannot tell")
+
+
+def _fitting(found: Sequence[Row], shown: Sequence[_Column], room: int) -> list[_Column]:
+    """The columns that there is room for."""
+    from rich.cells import cell_len
+
+    widths = {
+        column.title: _GAP
+        + max(cell_len(text) for text in (column.title, *(escape(column.cell(row)) for row in found)))
+        for column in shown
+    }
+    kept = list(shown)
+    while sum(widths[column.title] for column in kept) > room:
+        last = max(kept, key=lambda column: column.place)
+        if not last.place:
+            break
+        kept.remove(last)
+    return kept
 
 
 def json_value(found: Sequence[Row], by: By, since: str | None, today: date) -> dict[str, Any]:
@@ -130,11 +155,11 @@ _TITLES: Final[dict[By, str]] = {"revision": "text", "model": "model", "variant"
 _NUMBERS: Final = (
     _Column("conversations", 0, lambda row: f"{row.statistics.conversations:,}"),
     _Column("success", 0, lambda row: wording.rate(row.statistics.rate)),
-    _Column("runs", 130, lambda row: f"{row.statistics.executions:,}"),
-    _Column("p50", 70, lambda row: wording.duration(row.statistics.p50)),
-    _Column("p95", 80, lambda row: wording.duration(row.statistics.p95)),
-    _Column("tokens in + out", 115, _tokens),
-    _Column("cost", 100, lambda row: wording.dollars(row.statistics.cost)),
-    _Column("rating", 90, lambda row: wording.stars(row.statistics.rating)),
-    _Column("last seen", 120, lambda row: wording.moment(row.statistics.last_seen)),
+    _Column("runs", 7, lambda row: f"{row.statistics.executions:,}"),
+    _Column("p50", 1, lambda row: wording.duration(row.statistics.p50)),
+    _Column("p95", 2, lambda row: wording.duration(row.statistics.p95)),
+    _Column("tokens in + out", 5, _tokens),
+    _Column("cost", 4, lambda row: wording.dollars(row.statistics.cost)),
+    _Column("rating", 3, lambda row: wording.stars(row.statistics.rating)),
+    _Column("last seen", 6, lambda row: wording.moment(row.statistics.last_seen)),
 )

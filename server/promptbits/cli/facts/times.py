@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 import click
 
@@ -12,21 +12,15 @@ _AGO: Final = re.compile(r"([0-9]{1,6})([hdw])")
 _UNITS: Final = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 
 
-class Moment(click.ParamType):
-    """`2026-11-20`, `2026-11-20T16:00:00Z`, or `30d`, `12h`, `4w` ago; gives a datetime in UTC."""
-
-    name = "WHEN"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        """Understand what was typed, or say what can be typed."""
-        if isinstance(value, datetime):
-            return value
-        try:
-            return moment(str(value), datetime.now(UTC))
-        except (ValueError, OverflowError):
-            self.fail(
-                f"{value!r} is no time: write 2026-11-20, 2026-11-20T16:00:00Z, or 30d for 30 days ago", param, ctx
-            )
+def as_moment(ctx: click.Context, param: click.Parameter, value: str | None) -> datetime | None:
+    """The time that an option names, or a message that says what can be typed."""
+    if value is None:
+        return None
+    try:
+        return moment(value, datetime.now(UTC))
+    except (ValueError, OverflowError):
+        hint = "write 2026-11-20, 2026-11-20T16:00:00Z, or 30d for 30 days ago"
+        raise click.BadParameter(f"{value!r} is no time: {hint}", ctx, param) from None
 
 
 def moment(text: str, now: datetime) -> datetime:

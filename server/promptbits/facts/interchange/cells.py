@@ -54,7 +54,7 @@ def _number(cell: str) -> float:
     stripped = cell.strip()
     if not _NUMBER.fullmatch(stripped):
         raise ValueError("expected a number")
-    return int(stripped) if stripped.lstrip("+-").isdigit() and len(stripped) < 30 else float(stripped)  # noqa: PLR2004
+    return int(stripped) if stripped.lstrip("+-").isdigit() and len(stripped) < 30 else float(stripped)
 
 
 def _truth(cell: str) -> bool:

@@ -23,7 +23,7 @@ class HeaderError(ValueError):
 class _Column(NamedTuple):
     """A column of a file under one kind: its place, its field or its name in the metadata, and how to read a cell."""
 
-    index: int
+    place: int
     name: str
     parse: Callable[[str], Any] | None
 
@@ -90,8 +90,8 @@ class _Table:
         kind = (row[self._kind_at].strip() if self._kind_at is not None else "") or self._default
         fact: Fact = {"kind": kind}
         more: dict[str, str] = {}
-        for index, name, parse in self._columns.get(kind) or self._of(kind):
-            cell = row[index]
+        for place, name, parse in self._columns.get(kind) or self._of(kind):
+            cell = row[place]
             if not cell:
                 continue
             if parse is None:
@@ -157,11 +157,11 @@ def _header(lines: _Lines) -> tuple[list[str], str] | None:
     found: list[tuple[int, list[str], str]] = []
     for delimiter in _DELIMITERS:
         try:
-            names = [_name(cell) for cell in next(csv.reader([first], delimiter=delimiter, strict=True), [])]
-        except csv.Error:
+            names = [_name(cell) for cell in next(csv.reader([first], delimiter=delimiter, strict=True))]
+        except (csv.Error, StopIteration):
             continue
         found.append((sum(name in _KNOWN for name in names), names, delimiter))
-    known, names, delimiter = max(found, key=lambda each: each[0], default=(0, [], ","))
+    known, names, delimiter = max(found, key=lambda each: each[0]) if found else (0, list[str](), "")
     twice = {name for name in names if name and names.count(name) > 1}
     if not known:
         raise HeaderError("the first line must name the columns, as timestamp,prompt_id,outcome,execution_time_ms,…")

@@ -80,7 +80,7 @@ def _sound(facts: Iterable[Fact], mask: Mask, done: Exported) -> Iterator[Fact]:
             if name in fact:
                 done.texts.add(fact[name])
         sound = _masked_fact(fact, mask, done)
-        if fact["kind"] in _TEXTUAL and "content_sha256" not in fact:
+        if "revision" in fact and "content_sha256" not in fact and fact["kind"] in _TEXTUAL:
             # Said, not left out: whoever reads it back must not look for the text of the revision.
             sound = sound | {"content_sha256": UNKNOWN_TEXT}
         yield sound

@@ -125,7 +125,7 @@ class Importer:
 
     def _take_text(self, table: Fact) -> None:
         content, sha256 = table.get("content"), table.get("content_sha256")
-        if not isinstance(content, str) or sha256 != content_sha256(content):
+        if not isinstance(content, str) or not isinstance(sha256, str) or sha256 != content_sha256(content):
             raise ValueError("text: content_sha256 is not the SHA-256 of content")
         self._target.keep_text(sha256, content)
         self.tally.texts += 1

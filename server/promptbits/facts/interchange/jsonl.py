@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from typing import Any, cast
 
@@ -21,9 +22,11 @@ def facts_of_lines(source: Iterable[Line]) -> Iterator[Read | Refused]:
         try:
             value: Any = loads(data)
         except orjson.JSONDecodeError as error:
-            if data.strip():
-                yield Refused(number, _why(data, error))
-            continue
+            value = _with_half_characters(data)
+            if value is None:
+                if data.strip():
+                    yield Refused(number, _why(data, error))
+                continue
         if isinstance(value, dict):
             yield Read(number, cast("Fact", value))
         else:
@@ -33,6 +36,16 @@ def facts_of_lines(source: Iterable[Line]) -> Iterator[Read | Refused]:
 def line_of(fact: Fact) -> bytes:
     """A fact as one line, with its end."""
     return orjson.dumps(fact, option=orjson.OPT_APPEND_NEWLINE)
+
+
+def _with_half_characters(data: bytes) -> Any:
+    """The value of a line that orjson refuses for an escape of half a character, as templates may hold; else None."""
+    if b"\\ud" not in data.lower():
+        return None
+    try:
+        return json.loads(data)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _why(data: bytes, error: orjson.JSONDecodeError) -> str:

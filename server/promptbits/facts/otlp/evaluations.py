@@ -21,7 +21,7 @@ GOOD: Final = frozenset(("pass", "passed", "success", "succeeded", "correct"))
 BAD: Final = frozenset(("fail", "failed", "failure", "incorrect"))
 _RATINGS: Final = ("rating", "user_rating")
 # What an evaluation takes from the execution that it is about.
-_TAKEN: Final = ("prompt_id", "content_sha256", "revision", "variant", "model", "conversation_id")
+TAKEN: Final = ("prompt_id", "content_sha256", "revision", "variant", "model", "conversation_id")
 
 
 def feedback_about(execution: Fact, event: Event, source: tuple[str, str]) -> Fact:
@@ -32,7 +32,7 @@ def feedback_about(execution: Fact, event: Event, source: tuple[str, str]) -> Fa
         event: what it says.
         source: trace id and span id that it came with, by which it is known again.
     """
-    about = {name: execution[name] for name in _TAKEN if execution.get(name) is not None}
+    about = {name: execution[name] for name in TAKEN if execution.get(name) is not None}
     time = event.time_ns
     stamp = timestamp(time) if time else str(execution["timestamp"])
     return _feedback(event, stamp, about, str(execution["id"]), source)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from promptbits.facts.fields import MOST
 from promptbits.facts.ids import timestamp
 from promptbits.facts.otlp import names
 from promptbits.facts.otlp.identity import execution_id
@@ -97,7 +98,8 @@ def _outcome(span: Span, error: str | None) -> str:
 
 
 def _milliseconds(span: Span) -> float | None:
-    return round((span.end_ns - span.start_ns) / 1e6, 3) if 0 < span.start_ns <= span.end_ns else None
+    took = round((span.end_ns - span.start_ns) / 1e6, 3)
+    return took if 0 < span.start_ns <= span.end_ns and took <= MOST else None
 
 
 def _first(*values: int | None) -> int | None:

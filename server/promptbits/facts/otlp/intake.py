@@ -19,8 +19,10 @@ from promptbits.facts.otlp.waiting_file import WaitingFile
 from promptbits.facts.spool import spool, spool_folders, take_in_all
 from promptbits.facts.store import Appended, Fact, InvalidFactError, StoreError
 
-# How many requests are committed together at most.
+# How many requests are looked at together, at most.
 _TOGETHER: Final = 64
+# How many facts are committed together.
+_MOST_FACTS: Final = 5_000
 # How often is looked for what waits, in seconds: spooled facts, and evaluations whose span came by another way.
 _AGAIN: Final = 30.0
 
@@ -107,6 +109,7 @@ class Intake:
             self._be_warned(str(error))
         for log in self._waiting.read():
             self._reader.waiting.add(log)
+        self.look_again()
         self._thread.start()
         return self
 
@@ -149,7 +152,7 @@ class Intake:
             with contextlib.suppress(queue.Empty):
                 jobs.append(self._jobs.get(timeout=_AGAIN))
             if time.monotonic() - looked >= _AGAIN:
-                self._look_again()
+                self.look_again()
                 looked = time.monotonic()
             if not jobs:
                 continue
@@ -162,7 +165,17 @@ class Intake:
 
     def _work(self, jobs: list[_Job]) -> None:
         before = self._reader.waiting.logs()
-        ready = [job for job in jobs if self._decoded(job)]
+        ready: list[_Job] = []
+        for job in jobs:
+            if self._decoded(job):
+                ready.append(job)
+            if sum(len(each.facts) for each in ready) >= _MOST_FACTS:  # small bodies unpack to large ones
+                self._keep(ready, before)
+                before, ready = self._reader.waiting.logs(), []
+        self._keep(ready, before)
+
+    def _keep(self, ready: list[_Job], before: list[Log]) -> None:
+        """Write what some jobs said, and answer them."""
         try:
             self._keep_waiting(before)
             self._write(ready)
@@ -171,6 +184,7 @@ class Intake:
             known = isinstance(error, UnwritableError | OSError)
             problem = error if not known else UnwritableError(str(error))
             for job in ready:
+                job.facts.clear()
                 job.done(problem)
             return
         self.counts.waiting = len(self._reader.waiting)
@@ -178,6 +192,7 @@ class Intake:
             self.counts.requests += 1
             self.counts.ignored += job.ignored
             self.counts.refused += len(job.refused)
+            job.facts.clear()  # the list of jobs holds it while others are worked on
             job.done(job.refused)
 
     def _decoded(self, job: _Job) -> bool:
@@ -201,12 +216,13 @@ class Intake:
 
     def _write(self, jobs: list[_Job]) -> None:
         facts = [fact for job in jobs for fact in job.facts]
-        if facts:
-            try:
-                self._append(facts)
-            except InvalidFactError:
-                for job in jobs:
-                    self._one_by_one(job)
+        try:
+            # Not all at once: to send half of them again does no harm, and a transaction of all would take much memory.
+            for start in range(0, len(facts), _MOST_FACTS):
+                self._append(facts[start : start + _MOST_FACTS])
+        except InvalidFactError:
+            for job in jobs:
+                self._one_by_one(job)
         with contextlib.suppress(OSError):
             self._waiting.tidy(self._reader.waiting.logs())
 
@@ -247,7 +263,8 @@ class Intake:
             self._warned = True
             self._warn(f"{why}; facts wait in a spool until it can be written")
 
-    def _look_again(self) -> None:
+    def look_again(self) -> None:
+        """Take in what was spooled, and find the spans of evaluations that others have stored meanwhile."""
         with contextlib.suppress(StoreError, InvalidFactError, OSError, UnwritableError):
             take_in_all(self._opened_store(), self._path)
             found = list(self._reader.again())

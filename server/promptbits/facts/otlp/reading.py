@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from promptbits.facts.otlp.evaluations import feedback_about, feedback_alone
+from promptbits.facts.otlp.evaluations import TAKEN, feedback_about, feedback_alone
 from promptbits.facts.otlp.executions import TextOf, execution_of
 from promptbits.facts.otlp.identity import execution_id
 from promptbits.facts.otlp.json_body import batch_of_json
@@ -16,6 +16,8 @@ from promptbits.facts.store import Fact
 
 # How many executions are remembered, to find those that evaluations are about without asking the store.
 _REMEMBERED: Final = 20_000
+
+_KEPT: Final = ("id", "timestamp", *TAKEN)
 
 Stored = Callable[[str], Fact | None]
 
@@ -97,7 +99,8 @@ class Reader:
 
     def _remember(self, execution: Fact) -> None:
         fact_id: str = execution["id"]
-        self._recent[fact_id] = execution
+        # Only what an evaluation needs of it: there are many.
+        self._recent[fact_id] = {name: execution[name] for name in _KEPT if name in execution}
         response: str | None = execution["metadata"].get("response_id")
         if response:
             self._by_response[response] = fact_id

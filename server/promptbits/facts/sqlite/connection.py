@@ -12,7 +12,7 @@ import os
 import sqlite3
 import threading
 import weakref
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -20,6 +20,8 @@ from promptbits.facts.sqlite.creating import be_private, create
 from promptbits.facts.sqlite.failures import explained
 from promptbits.facts.sqlite.latency import merged_blobs
 from promptbits.facts.sqlite.names import Names
+from promptbits.facts.sqlite.schema import SCHEMA_VERSION
+from promptbits.facts.sqlite.versions import refuse_newer, version_in_head, version_of
 from promptbits.facts.store import StoreError
 
 # Longer than any transaction of ours. Only a reader of a whole store that was stopped in its tracks keeps a file longer.
@@ -73,7 +75,7 @@ class Connections:
         _EVERY.add(self)
 
     @contextlib.contextmanager
-    def lend(self) -> Iterator[Session]:
+    def lend(self) -> Generator[Session]:
         """The session of this thread. What SQLite raises meanwhile becomes a StoreError."""
         while True:
             lent = self._lent()
@@ -104,12 +106,21 @@ class Connections:
             return lent
 
     def _session(self) -> Session:
-        if not self.read_only:
-            prepare(self.path, may_create=self._create)
+        prepare(self.path, may_create=self._create, read_only=self.read_only)
+        connection: sqlite3.Connection | None = None
         try:
-            return Session(connected(self.path, read_only=self.read_only, busy_seconds=self._busy_seconds), Names())
+            connection = connected(self.path, read_only=self.read_only, busy_seconds=self._busy_seconds)
+            # The head of the file may be behind its log.
+            refuse_newer(self.path, version_of(connection), SCHEMA_VERSION)
         except sqlite3.Error as problem:
+            if connection is not None:
+                connection.close()
             raise StoreError(explained(self.path, problem, self._busy_seconds)) from problem
+        except StoreError:
+            assert connection is not None
+            connection.close()
+            raise
+        return Session(connection, Names())
 
     def close(self) -> None:
         """Close every connection of this process, each when its thread is done with what it is doing."""
@@ -167,23 +178,35 @@ def inode_of(name: str) -> tuple[int, int] | None:
     return status.st_dev, status.st_ino
 
 
-def prepare(path: Path, *, may_create: bool) -> None:
-    """See to it that the file is there, and that nobody else may read it.
+def prepare(path: Path, *, may_create: bool, read_only: bool = False) -> None:
+    """See to it that the file is there, of this version, and that nobody else may read it.
 
     Raises:
-        StoreError: it is not, and cannot be made.
+        StoreError: it is not, and cannot be made so.
     """
     try:
         if not path.exists():
-            if not may_create:
+            if read_only or not may_create:
                 raise StoreError(f"{path}: there is no fact store")
             create(path)
-        else:
+        version = version_in_head(path)
+        refuse_newer(path, version, SCHEMA_VERSION)
+        if version < SCHEMA_VERSION:
+            if read_only:
+                raise StoreError(f"{path}: of an older schema ({version}); open it once for writing")
+            _bring_up(path)
+        if not read_only:
             be_private(path)
     except sqlite3.Error as problem:
         raise StoreError(explained(path, problem, BUSY_SECONDS)) from problem
     except OSError as problem:
         raise StoreError(f"{path}: the fact store cannot be made: {problem.strerror or problem}") from problem
+
+
+def _bring_up(path: Path) -> None:
+    from promptbits.facts.sqlite.migrations import migrate  # only an older file needs it
+
+    migrate(path)
 
 
 def _read_only(path: Path, busy_seconds: float) -> sqlite3.Connection:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from typing import Any, Final, NamedTuple
 
 from promptbits.facts.histogram import bucket_of
@@ -9,6 +10,22 @@ from promptbits.facts.store import Fact
 
 PICO: Final = 10**12
 MILLI: Final = 1_000
+
+
+ADDED: Final = (
+    "executions",
+    "successes",
+    "failures",
+    "input_tokens",
+    "input_counted",
+    "output_tokens",
+    "output_counted",
+    "cost_pico_usd",
+    "priced",
+    "rating_milli",
+    "rated",
+)
+_of: Final = operator.attrgetter(*ADDED)
 
 
 class Place(NamedTuple):
@@ -80,23 +97,24 @@ class Sums:
         self.rating_milli += times * round(rating * MILLI)
         self.rated += times
 
+    def may_empty(self) -> bool:
+        """Whether adding this may leave nothing of a summary."""
+        return not self.executions and self.successes <= 0 and self.failures <= 0 and self.rated <= 0
+
+    def merge(self, values: tuple[Any, ...], latency: dict[int, int]) -> None:
+        """Add other sums, given as `values` and a histogram."""
+        revision, *added, last_seen = values
+        for name, value in zip(ADDED, added, strict=True):
+            setattr(self, name, getattr(self, name) + value)
+        if revision is not None:
+            self.revision = max(self.revision or 0, revision)
+        self.last_seen = max(self.last_seen, last_seen)
+        for bucket, count in latency.items():
+            self.latency[bucket] = self.latency.get(bucket, 0) + count
+
     def values(self) -> tuple[Any, ...]:
         """In the order of the columns, but for the histogram."""
-        return (
-            self.revision,
-            self.executions,
-            self.successes,
-            self.failures,
-            self.input_tokens,
-            self.input_counted,
-            self.output_tokens,
-            self.output_counted,
-            self.cost_pico_usd,
-            self.priced,
-            self.rating_milli,
-            self.rated,
-            self.last_seen,
-        )
+        return (self.revision, *_of(self), self.last_seen)
 
 
 Changes = dict[Place, Sums]

@@ -132,9 +132,7 @@ class SqliteStore:
 
     def _page(self, statement: str, values: tuple[Any, ...]) -> list[reading.Placed]:
         with self.connections.lend() as (connection, names):
-            return [
-                (row[2], row[0], fact_of(connection, names, row)) for row in connection.execute(statement, values)
-            ]
+            return [(row[2], row[0], fact_of(connection, names, row)) for row in connection.execute(statement, values)]
 
     def _be_writable(self) -> None:
         if self.read_only:

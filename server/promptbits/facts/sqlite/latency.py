@@ -19,9 +19,7 @@ def packed(counts: Mapping[int, int]) -> bytes | None:
     if not counts:
         return None
     lowest, highest = min(counts), max(counts)
-    return _layout(highest - lowest + 1).pack(
-        lowest, *[counts.get(bucket, 0) for bucket in range(lowest, highest + 1)]
-    )
+    return _layout(highest - lowest + 1).pack(lowest, *[counts.get(bucket, 0) for bucket in range(lowest, highest + 1)])
 
 
 def unpacked(blob: bytes | None) -> dict[int, int] | None:

@@ -93,9 +93,7 @@ class Names:
             prompt, content, variant = connection.execute(
                 "SELECT prompt, content, variant FROM subject WHERE subject = ?", (number,)
             ).fetchone()
-            subject = Subject(
-                self.text(connection, prompt) or "", content.hex(), self.text(connection, variant) or ""
-            )
+            subject = Subject(self.text(connection, prompt) or "", content.hex(), self.text(connection, variant) or "")
             self._keep_small()
             self._subjects_by_number[number] = subject
         return subject

@@ -24,7 +24,7 @@ _BY_TECHNOLOGY: Final = (
     " WHERE technology.name = ? AND fact.archived IS NULL ORDER BY technology.time DESC, fact.id DESC LIMIT ?"
 )
 _BY_SIGNATURE: Final = (
-    f"SELECT {COLUMNS} FROM fact WHERE signature = ? AND +kind = ? AND archived IS NULL"  # noqa: S608
+    f"SELECT {COLUMNS} FROM fact WHERE signature = ? AND kind = ? AND archived IS NULL"  # noqa: S608
     " ORDER BY time DESC, id DESC LIMIT ?"
 )
 _ABOVE: Final = """

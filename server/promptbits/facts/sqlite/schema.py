@@ -15,15 +15,40 @@ SCHEMA_VERSION: Final = 1
 
 EXECUTION: Final = 0
 FEEDBACK: Final = 1
+TECH_STACK: Final = 4
 
 # - time: milliseconds since 1970.
 # - subject, model, conversation, outcome: what the outcome of a fact counts for. An execution without a conversation
 #   is its own, and has NULL there. A feedback has NULL in `subject` while its outcome belongs to nothing.
 # - awaits: the execution that a feedback names, as long as it is not there.
 # - archived: the fact itself was moved to an archive; what is left counts conversations and knows the id.
-TABLES: Final = """
+# The key and the sums of a summary. `archived_summary` holds what archived facts have added to it.
+_SUMS: Final = """
+  prompt_id TEXT NOT NULL,
+  content_sha256 TEXT NOT NULL,
+  variant TEXT NOT NULL,
+  model TEXT NOT NULL,
+  day TEXT NOT NULL,
+  revision INTEGER,
+  executions INTEGER NOT NULL,
+  successes INTEGER NOT NULL,
+  failures INTEGER NOT NULL,
+  latency BLOB,
+  input_tokens INTEGER NOT NULL,
+  input_counted INTEGER NOT NULL,
+  output_tokens INTEGER NOT NULL,
+  output_counted INTEGER NOT NULL,
+  cost_pico_usd INTEGER NOT NULL,
+  priced INTEGER NOT NULL,
+  rating_milli INTEGER NOT NULL,
+  rated INTEGER NOT NULL,
+  last_seen INTEGER NOT NULL,
+  PRIMARY KEY (prompt_id, content_sha256, variant, model, day)
+"""
+
+TABLES: Final = f"""
 CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
-INSERT INTO meta VALUES ('changes', 0), ('archived_before', NULL);
+INSERT INTO meta VALUES ('changes', 0);
 
 CREATE TABLE word (word INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
 CREATE TABLE subject (
@@ -61,12 +86,12 @@ CREATE TABLE fact (
   archived INTEGER
 );
 CREATE UNIQUE INDEX fact_id ON fact (id);
-CREATE INDEX fact_time ON fact (kind, time);
-CREATE INDEX fact_prompt ON fact (prompt, kind, time) WHERE prompt IS NOT NULL;
+CREATE INDEX fact_time ON fact (kind, time) WHERE archived IS NULL;
+CREATE INDEX fact_prompt ON fact (prompt, kind, time) WHERE prompt IS NOT NULL AND archived IS NULL;
 CREATE INDEX fact_conversation ON fact (subject, conversation, time, id)
   WHERE conversation IS NOT NULL AND outcome IS NOT NULL;
 CREATE INDEX fact_awaits ON fact (awaits) WHERE awaits IS NOT NULL;
-CREATE INDEX fact_signature ON fact (signature, time) WHERE signature IS NOT NULL;
+CREATE INDEX fact_signature ON fact (signature, time) WHERE signature IS NOT NULL AND archived IS NULL;
 
 CREATE TABLE technology (
   name TEXT NOT NULL,
@@ -77,28 +102,8 @@ CREATE TABLE technology (
 
 CREATE TABLE template (content_sha256 BLOB PRIMARY KEY, content BLOB NOT NULL);
 
-CREATE TABLE summary (
-  prompt_id TEXT NOT NULL,
-  content_sha256 TEXT NOT NULL,
-  variant TEXT NOT NULL,
-  model TEXT NOT NULL,
-  day TEXT NOT NULL,
-  revision INTEGER,
-  executions INTEGER NOT NULL,
-  successes INTEGER NOT NULL,
-  failures INTEGER NOT NULL,
-  latency BLOB,
-  input_tokens INTEGER NOT NULL,
-  input_counted INTEGER NOT NULL,
-  output_tokens INTEGER NOT NULL,
-  output_counted INTEGER NOT NULL,
-  cost_pico_usd INTEGER NOT NULL,
-  priced INTEGER NOT NULL,
-  rating_milli INTEGER NOT NULL,
-  rated INTEGER NOT NULL,
-  last_seen INTEGER NOT NULL,
-  PRIMARY KEY (prompt_id, content_sha256, variant, model, day)
-) WITHOUT ROWID;
+CREATE TABLE summary ({_SUMS}) WITHOUT ROWID;
+CREATE TABLE archived_summary ({_SUMS}) WITHOUT ROWID;
 """
 
 _UUID: Final = (

@@ -6,56 +6,50 @@ import sqlite3
 from collections.abc import Iterable
 from typing import Any, Final
 
-from promptbits.facts.sqlite.counting import Changes
+from promptbits.facts.sqlite.counting import ADDED, Changes, Place, at
 from promptbits.facts.sqlite.latency import packed, unpacked
 from promptbits.facts.sqlite.transactions import reading
 from promptbits.facts.store import Summary
 
-_KEY: Final = "prompt_id, content_sha256, variant, model, day"
-_ADDED: Final = (
-    "executions",
-    "successes",
-    "failures",
-    "input_tokens",
-    "input_counted",
-    "output_tokens",
-    "output_counted",
-    "cost_pico_usd",
-    "priced",
-    "rating_milli",
-    "rated",
-)
-_COLUMNS: Final = f"{_KEY}, revision, {', '.join(_ADDED)}, last_seen, latency"
+KEY: Final = "prompt_id, content_sha256, variant, model, day"
+# In the order of `Sums.values`.
+NAMES: Final = ("revision", *ADDED, "last_seen")
+_COLUMNS: Final = f"{KEY}, {', '.join(NAMES)}, latency"
 _MARKS: Final = ", ".join("?" * len(_COLUMNS.split(", ")))
 
-# Only names of columns are put into these.
+# Only names of tables and columns are put into these.
 _ADD: Final = f"""
-INSERT INTO summary ({_COLUMNS}) VALUES ({_MARKS})
-ON CONFLICT ({_KEY}) DO UPDATE SET
-  {", ".join(f"{name} = {name} + excluded.{name}" for name in _ADDED)},
+INSERT INTO {{table}} ({_COLUMNS}) VALUES ({_MARKS})
+ON CONFLICT ({KEY}) DO UPDATE SET
+  {", ".join(f"{name} = {name} + excluded.{name}" for name in ADDED)},
   revision = max(ifnull(revision, excluded.revision), ifnull(excluded.revision, revision)),
   last_seen = max(last_seen, excluded.last_seen),
   latency = CASE WHEN excluded.latency IS NULL THEN latency ELSE merged_latency(latency, excluded.latency) END
 """  # noqa: S608
+_ADD_TO: Final = {table: _ADD.format(table=table) for table in ("summary", "archived_summary")}
 _TIDY: Final = (
     "DELETE FROM summary WHERE prompt_id = ? AND content_sha256 = ? AND variant = ? AND model = ? AND day = ?"
     " AND executions = 0 AND successes = 0 AND failures = 0 AND rated = 0"
 )
 _READ: Final = f"SELECT {_COLUMNS} FROM summary"  # noqa: S608
-_ONE: Final = f"{_READ} WHERE prompt_id = ? ORDER BY {_KEY}"
-_ALL: Final = f"{_READ} ORDER BY {_KEY}"
+_ONE: Final = f"{_READ} WHERE prompt_id = ? ORDER BY {KEY}"
+_ALL: Final = f"{_READ} ORDER BY {KEY}"
 
 
-def add_up(connection: sqlite3.Connection, changes: Changes) -> None:
+def add_up(connection: sqlite3.Connection, changes: Changes, table: str = "summary") -> None:
     """Add what facts have changed, within their transaction."""
     rows = [(*place, *sums.values(), packed(sums.latency)) for place, sums in changes.items()]
-    connection.executemany(_ADD, rows)
+    connection.executemany(_ADD_TO[table], rows)
     # What was taken back may leave nothing.
-    emptied = [
-        place for place, sums in changes.items() if not sums.executions and min(sums.successes, sums.failures, sums.rated) <= 0
-    ]
+    emptied = [place for place, sums in changes.items() if sums.may_empty()]
     if emptied:
         connection.executemany(_TIDY, emptied)
+
+
+def merge_into(connection: sqlite3.Connection, changes: Changes, table: str) -> None:
+    """Add to some sums, in memory, what a table holds."""
+    for row in connection.execute(f"SELECT {_COLUMNS} FROM {table}"):  # noqa: S608 - as above
+        at(changes, Place(*row[:5])).merge(row[5:-1], unpacked(row[-1]) or {})
 
 
 def read(connection: sqlite3.Connection, prompt_ids: Iterable[str] | None) -> list[Summary]:
@@ -70,8 +64,6 @@ def read(connection: sqlite3.Connection, prompt_ids: Iterable[str] | None) -> li
 
 
 def _summary(row: tuple[Any, ...]) -> Summary:
-    prompt_id, content, variant, model, day, revision, *added, last_seen, latency = row
-    executions, successes, failures, *sums = added
-    return Summary(
-        prompt_id, content, variant, model, day, revision, executions, successes, failures, unpacked(latency), *sums, last_seen
-    )
+    # All come in the order of the class but the histogram, which stands in the middle of it.
+    ordered: tuple[Any, ...] = (*row[:9], unpacked(row[-1]), *row[9:-1])
+    return Summary(*ordered)

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Generator
 
 
 @contextlib.contextmanager
-def writing(connection: sqlite3.Connection) -> Iterator[None]:
+def writing(connection: sqlite3.Connection) -> Generator[None]:
     """All that is written within, or nothing."""
     connection.execute("BEGIN IMMEDIATE")
     try:
@@ -27,7 +27,7 @@ def writing(connection: sqlite3.Connection) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def reading(connection: sqlite3.Connection) -> Iterator[None]:
+def reading(connection: sqlite3.Connection) -> Generator[None]:
     """Several reads that see the same state."""
     connection.execute("BEGIN")
     try:

@@ -29,18 +29,19 @@ def _sections(snapshot: Snapshot, today: date) -> Iterator[str]:
     if found is None:
         yield "Nothing yet."
         return
+    rows = found.facts.summaries(found.id)
     yield "Success is over conversations, with its 95 % interval. – cannot tell."
     yield "## By text"
     yield table("text", text_rows(snapshot, found))
     yield from remarks(snapshot, found)
     yield from trend(found, today)
     for name, key, missing in _GROUPS:
-        groups = grouped(found.measured.rows, key)
+        groups = grouped(rows, key)
         if any(groups):
             yield f"## By {name}, all texts"
             yield table(name, (Row(_cell(group) or missing, groups[group]) for group in sorted(groups)))
     yield "## By day, all texts"
-    days = grouped(found.measured.rows, lambda row: row.day)
+    days = grouped(rows, lambda row: row.day)
     yield table("day (UTC)", (Row(day, days[day]) for day in sorted(days, reverse=True)[:_DAYS]))
 
 

@@ -80,13 +80,14 @@ def trend(found: Measurements, today: date | None = None) -> Iterator[str]:
     if text is None:
         return
     days = days_until(today or datetime.now(UTC).date())
-    shown = [found.measured.days.get((text, day), Statistics()) for day in days]
+    known = found.facts.days(found.id)
+    shown = [known.get((text, day), Statistics()) for day in days]
     if any(day.conversations for day in shown):
         yield f"Success of {whose} in {DAYS} days up to {days[-1]}: `{blocks(shown)}`"
 
 
 def _label(measured: Measured, text: str, remark: str) -> str:
-    revision = measured.revision(text)
+    revision = measured.revisions.get(text)
     name = f"{f'r{revision}' if revision is not None else 'r?'} {text[:_SHORT]}"
     return f"{name} ({remark})" if remark else name
 

@@ -153,6 +153,7 @@ class _Store:
             facts = None
         counter = self._store.change_counter()
         if facts is not None and counter == self._counter:
+            facts.prepare(ids)  # of documents that were opened meanwhile
             return facts
         # What comes after this look is seen by the next one.
         self._counter = counter

@@ -37,7 +37,7 @@ def png(scene: Scene) -> bytes:
             _lay_over(picture, shape)
         else:
             _draw(ImageDraw.Draw(picture), shape)
-    small = picture.convert("RGB").resize((WIDTH * _FINAL, scene.height * _FINAL), Image.Resampling.LANCZOS)
+    small = picture.convert("RGB").reduce(_SCALE // _FINAL)
     file = BytesIO()
     small.save(file, "PNG", optimize=True)
     return file.getvalue()

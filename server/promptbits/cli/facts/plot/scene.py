@@ -114,9 +114,8 @@ def _axes(chart: Chart) -> Iterator[Shape]:
     for bin_ in range(0, chart.bins, every):
         x = _x(chart, bin_)
         yield Stroke(((x, bottom), (x, bottom + 5)), _GREY, 1)
-        yield Words(
-            (x, bottom + 20), (chart.first + timedelta(days=bin_ * chart.days)).isoformat(), 11, _GREY, "middle"
-        )
+        day = chart.first + timedelta(days=bin_ * chart.days)
+        yield Words((x, bottom + 20), day.isoformat(), 11, _GREY, "middle")
 
 
 def _runs(points: tuple[Point, ...]) -> Iterator[list[Point]]:

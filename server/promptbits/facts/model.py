@@ -1,0 +1,293 @@
+"""The eight kinds of fact as pydantic models: the source of `schemas/fact-<kind>.schema.json`.
+
+Recording a fact goes through `facts/fields.py`, which says the same without pydantic; a test holds the two together.
+Import this module where models are wanted, never on the path of an application. The schemas describe the canonical
+form; on the way in, null means absent, letters of ids may be large, and times may have an offset.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any, Literal, cast
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema, model_validator
+
+from promptbits.facts import fields
+from promptbits.prompts.model import PlainSchema
+
+FactId = Annotated[
+    str, AfterValidator(fields.fact_id), WithJsonSchema({"type": "string", "pattern": f"^{fields.UUID7}$"})
+]
+Sha256 = Annotated[
+    str, AfterValidator(fields.sha256), WithJsonSchema({"type": "string", "pattern": f"^{fields.SHA256}$"})
+]
+Time = Annotated[
+    str,
+    AfterValidator(fields.canonical_time),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "format": "date-time",
+            "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$",
+        }
+    ),
+]
+Prose = Annotated[str, AfterValidator(fields.prose)]
+Name = Annotated[str, Field(min_length=1, max_length=fields.LONGEST_NAME), AfterValidator(fields.prose)]
+Count = Annotated[int, Field(ge=0, le=fields.MOST)]
+Revision = Annotated[int, Field(ge=1, le=fields.MOST)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Table = Annotated[dict[str, Any], AfterValidator(fields.table)]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, use_attribute_docstrings=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _null_is_absent(cls, value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: each for name, each in cast("dict[Any, Any]", value).items() if each is not None}
+        return value
+
+
+class FactModel(_Model):
+    """What every fact has."""
+
+    id: FactId
+    """A UUIDv7, lower-case hexadecimal with dashes"""
+    timestamp: Time
+    """When it happened: RFC 3339, in UTC, with milliseconds"""
+    metadata: Table = Field(default_factory=dict)
+    """Whatever else the application wants to keep"""
+
+
+class Execution(FactModel):
+    """A prompt that ran."""
+
+    kind: Literal["execution"]
+    prompt_id: Name
+    """The id in the file that ran"""
+    requested_id: Name | None = None
+    """The id that was asked for"""
+    content_sha256: Sha256 | None = None
+    """The SHA-256 of the template; without it the text is unknown"""
+    revision: Revision | None = None
+    """The revision of the prompt"""
+    experiment: Name | None = None
+    """The experiment that chose the variant"""
+    variant: Name | None = None
+    """The variant that ran"""
+    conversation_id: Name | None = None
+    """The conversation it is part of; without one it is a conversation of its own"""
+    context_signature: Name | None = None
+    """What sort of context it ran in"""
+    outcome: Literal["succeeded", "failed", "unknown"]
+    """How it went, as far as the application knows"""
+    confidence_score: Share | None = None
+    """How sure the application was, 0 to 1"""
+    execution_time_ms: Annotated[float, Field(ge=0, le=fields.MOST)] | None = None
+    """How long it took, in milliseconds"""
+    response_length: Count | None = None
+    """Characters of the response"""
+    input_tokens: Count | None = None
+    """Tokens read"""
+    output_tokens: Count | None = None
+    """Tokens written"""
+    cost_usd: Annotated[float, Field(ge=0, le=fields.MOST_DOLLARS)] | None = None
+    """What it cost, in US dollars"""
+    provider: Name | None = None
+    """Who serves the model"""
+    model: Name | None = None
+    """The model's name"""
+    trace_id: Name | None = None
+    """The trace it belongs to"""
+    error_type: Name | None = None
+    """What sort of error ended it"""
+    forced: bool | None = None
+    """Whether the variant was forced, which keeps it out of experiments"""
+
+
+class Feedback(FactModel):
+    """What somebody, or an evaluation, thinks of a run or of a prompt."""
+
+    kind: Literal["feedback"]
+    prompt_id: Name
+    """The prompt it is about"""
+    content_sha256: Sha256 | None = None
+    """The SHA-256 of the template; by default that of the execution"""
+    revision: Revision | None = None
+    """The revision of the prompt"""
+    variant: Name | None = None
+    """The variant; by default that of the execution"""
+    model: Name | None = None
+    """The model; by default that of the execution"""
+    execution_id: FactId | None = None
+    """The execution it is about"""
+    conversation_id: Name | None = None
+    """The conversation it is about"""
+    rating: Annotated[float, Field(ge=1, le=5)] | None = None
+    """1 to 5"""
+    outcome: Literal["succeeded", "failed"] | None = None
+    """How it went; the first known outcome of a conversation counts"""
+    name: Name | None = None
+    """What was evaluated"""
+    score: Annotated[float, Field(ge=-fields.MOST, le=fields.MOST)] | None = None
+    """The value of the evaluation"""
+    label: Prose | None = None
+    """The value of the evaluation in words"""
+    text: Prose | None = None
+    """What was said; kept only with the setting facts.keep_text"""
+    user: Name | None = None
+    """Who said it"""
+
+
+class ContextSignature(FactModel):
+    """A sort of context that prompts run in."""
+
+    kind: Literal["context_signature"]
+    signature: Name
+    """Its name or hash"""
+    features: Table | None = None
+    """What it was made from"""
+
+
+class CodeIndex(FactModel):
+    """A file of the workspace."""
+
+    kind: Literal["code_index"]
+    path: Name
+    """Its path from the root"""
+    language: Name | None = None
+    """The language it is written in"""
+    imports: list[Prose] | None = None
+    """What it imports"""
+    exports: list[Prose] | None = None
+    """What it exports"""
+    size: Count | None = None
+    """Its size in bytes"""
+    content_sha256: Sha256 | None = None
+    """The SHA-256 of its bytes"""
+
+
+class Technology(_Model):
+    """Something a folder is built with."""
+
+    name: Name
+    """As triggers name it"""
+    version: Prose | None = None
+    """Its version"""
+    kind: Prose | None = None
+    """What sort of thing it is"""
+    evidence: Prose | None = None
+    """Where that was seen"""
+
+
+class TechStack(FactModel):
+    """What a folder is built with."""
+
+    kind: Literal["tech_stack"]
+    folder: Name
+    """Its path from the root"""
+    technologies: list[Technology]
+    """What was found"""
+
+
+class CodePattern(FactModel):
+    """A habit seen in the code."""
+
+    kind: Literal["code_pattern"]
+    name: Name
+    """Its name"""
+    confidence: Share | None = None
+    """How sure it is, 0 to 1"""
+    evidence: list[Prose] | None = None
+    """Where it was seen"""
+
+
+class Evolution(FactModel):
+    """A prompt that was made from another."""
+
+    kind: Literal["evolution"]
+    prompt_id: Name
+    """The new prompt"""
+    parent_id: Name
+    """The prompt it was made from"""
+    revision: Revision | None = None
+    """The revision of the new prompt"""
+    parent_sha256: Sha256 | None = None
+    """The SHA-256 of the template before"""
+    content_sha256: Sha256 | None = None
+    """The SHA-256 of the new template"""
+    proposer: Name | None = None
+    """Who proposed it"""
+    edits: list[Prose] | None = None
+    """How it was changed"""
+    prediction: Table | None = None
+    """What the scorer expected"""
+    status: Literal["proposed", "accepted", "rejected", "promoted"] | None = None
+    """What became of it"""
+
+
+class AbTestResult(FactModel):
+    """How an experiment ended."""
+
+    kind: Literal["ab_test_result"]
+    experiment: Name
+    """The experiment"""
+    prompt_id: Name
+    """The prompt it was about"""
+    verdict: Literal["winner", "inconclusive", "stopped", "invalid"]
+    """How it ended"""
+    winner: Name | None = None
+    """The variant that won"""
+    metric: Name | None = None
+    """What was compared"""
+    variants: Table | None = None
+    """The counts of each variant"""
+
+
+MODELS: dict[str, type[FactModel]] = {
+    "execution": Execution,
+    "feedback": Feedback,
+    "context_signature": ContextSignature,
+    "code_index": CodeIndex,
+    "tech_stack": TechStack,
+    "code_pattern": CodePattern,
+    "evolution": Evolution,
+    "ab_test_result": AbTestResult,
+}
+
+
+def fact_schema(kind: str) -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of a kind."""
+    model = MODELS[kind]
+    generated = model.model_json_schema(schema_generator=PlainSchema)
+    for definition in generated.get("$defs", {}).values():
+        definition.pop("title", None)
+    properties = generated["properties"]
+    generated["properties"] = {"kind": properties.pop("kind"), **properties}
+    generated["required"] = ["kind", *(name for name in generated["required"] if name != "kind")]
+    head: dict[str, Any] = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"urn:promptbits:{schema_file(kind)}",
+        "title": model.__name__,
+    }
+    return head | {key: value for key, value in generated.items() if key != "title"}
+
+
+def schema_text(kind: str) -> str:
+    """The schema as it is kept in `schemas/`."""
+    return json.dumps(fact_schema(kind), indent=2, ensure_ascii=False) + "\n"
+
+
+def schema_file(kind: str) -> str:
+    """The name of the schema's file."""
+    return f"fact-{kind}.schema.json"
+
+
+if __name__ == "__main__":  # this is `make schemas`
+    for each in MODELS:
+        (Path(sys.argv[1]) / schema_file(each)).write_text(schema_text(each), "utf-8")
