@@ -86,7 +86,8 @@ class Shelf:
     def table(self, id_: str) -> dict[str, Any]:
         """The whole prompt, as it stands in its file."""
         with self._lock:
-            return _load(Path(self.text(id_).path).read_bytes(), self.text(id_).path)
+            path = self.text(id_).path
+            return _load(_bytes_of(path), path)
 
     def root(self) -> Root:
         """The root with its settings, as far as they matter here."""
@@ -190,13 +191,7 @@ def _stamp(path: str) -> Stamp:
 
 
 def _text_of(entry: Entry) -> Text:
-    try:
-        data = Path(entry.path).read_bytes()
-    except OSError as error:
-        from promptbits.prompts.discovery import reason
-
-        raise PromptUnreadableError(f"{entry.path}: {reason(error)}") from error
-    table = _load(data, entry.path)
+    table = _load(_bytes_of(entry.path), entry.path)
     content = table.get("content")
     if not isinstance(content, str):
         raise PromptUnreadableError(f"{entry.path}: it has no content")
@@ -205,6 +200,15 @@ def _text_of(entry: Entry) -> Text:
 
     now = entry_of_value(entry.path, entry.layer, table)
     return Text(now.id, entry.layer, now.revision, content, _declared(table), content_sha256(content), entry.path)
+
+
+def _bytes_of(path: str) -> bytes:
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        from promptbits.prompts.discovery import reason
+
+        raise PromptUnreadableError(f"{path}: {reason(error)}") from error
 
 
 def _load(data: bytes, path: str) -> dict[str, Any]:

@@ -62,11 +62,11 @@ def fingerprint(folder: Path) -> dict[str, str]:
 
 
 def test_an_older_file_is_brought_up_to_date_with_a_backup(old: Path) -> None:
-    before = old.read_bytes()
+    before = _content(old)
     done = migrate(old, steps=GOOD)
     assert (done.before, done.after, done.steps) == (0, 1, ("a column has a better name",))
     assert done.backup == old.with_name("facts.db.v0.bak")
-    assert done.backup.read_bytes() == before
+    assert _content(done.backup) == before
     assert stat.S_IMODE(done.backup.stat().st_mode) == 0o600
     store = open_store(old)
     assert maintenance.check(store) == []
@@ -163,7 +163,7 @@ import os, signal, sys
 from pathlib import Path
 from promptbits.facts.sqlite import migrations
 from promptbits.facts.sqlite.migrations import Step, migrate
-def die(*_):
+def die(*_, **__):
     os.kill(os.getpid(), signal.SIGKILL)
 def step(connection):
     connection.execute("ALTER TABLE fact RENAME COLUMN trace_text TO trace")

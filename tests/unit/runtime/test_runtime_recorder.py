@@ -1,5 +1,6 @@
 """What happens when the store cannot take a fact: no caller learns of it, nothing is lost and nothing counts twice."""
 
+import logging
 import sqlite3
 import threading
 from itertools import pairwise
@@ -188,8 +189,6 @@ def test_what_cannot_even_be_spooled_is_counted_and_said_once(desk, prompt, monk
 
 
 def test_a_logger_that_raises_breaks_nothing(desk, prompt, monkeypatch):
-    import logging
-
     def fail(*_, **__):
         raise RuntimeError("a filter of the application")
 
@@ -270,3 +269,34 @@ def test_who_waits_too_long_for_another_thread_spools(desk, prompt, monkeypatch)
     ids.append(run(prompt))
     session().recorder.flush()
     assert sorted(recorded_ids(desk)) == sorted(ids)
+
+
+def test_the_environment_names_the_store(desk, prompt, monkeypatch, tmp_path):
+    monkeypatch.setenv("PROMPTBITS_FACTS", str(tmp_path / "elsewhere" / "all.db"))
+    promptbits.configure(facts=None)
+    run(prompt)
+    assert (tmp_path / "elsewhere" / "all.db").is_file()
+    assert not desk.store_path.exists()
+
+
+def test_a_handler_of_the_application_that_records_itself(desk, prompt, monkeypatch):
+    """Its fact is about what was logged; it neither blocks nor gets lost."""
+
+    class Recording(logging.Handler):
+        def emit(self, record):
+            promptbits.record_feedback(prompt, label="logged")
+
+    handler = Recording()
+    logging.getLogger("promptbits").addHandler(handler)
+    try:
+        with prompt.track() as each:
+            each.succeeded(confidence=7)
+        with monkeypatch.context() as down:
+            down.setattr(session().recorder, "_opened", lambda: 1 / 0)
+            run(prompt)
+    finally:
+        logging.getLogger("promptbits").removeHandler(handler)
+    store = open_store(desk.store_path)
+    take_in_all(store, desk.store_path)
+    store.close()
+    assert sorted(fact["kind"] for fact in desk.facts()) == ["execution"] * 2 + ["feedback"] * 2

@@ -135,8 +135,12 @@ class _Job:
                     for _ in importer.run(self._facts(source)):
                         if total:
                             progress((before + source.done()) // _MEGABYTE, total // _MEGABYTE)
-                finally:
+                except BaseException:  # a full disk, or Ctrl-C
                     self._add(importer.tally)
+                    if self.total.added and not self._dry_run:
+                        say(f"{plural(self.total.added, 'fact')} are in by now: import again to go on")
+                    raise
+                self._add(importer.tally)
                 before += source.size
 
     def _importer(self, source: Source) -> Importer:

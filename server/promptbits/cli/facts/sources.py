@@ -64,6 +64,8 @@ def opened_source(path: str, form: Form | None) -> Generator[Source]:
         OSError: it cannot be opened.
     """
     if path == STDIN:
+        if sys.stdin is None:  # a process may be started without one
+            raise CommandError("stdin is closed: name a file")
         yield _source("stdin", "", sys.stdin.buffer, 0, form, lambda: 0)
         return
     with open(path, "rb", buffering=_BUFFER) as raw:  # noqa: PTH123  (the path is a string, and stays one in messages)

@@ -7,13 +7,12 @@ under it. So a fork closes all connections first; they open again when they are 
 
 from __future__ import annotations
 
-import contextlib
 import os
 import sqlite3
 import threading
 import weakref
-from collections.abc import Generator
 from pathlib import Path
+from types import TracebackType
 from typing import Final, NamedTuple
 
 from promptbits.facts.sqlite.creating import be_private, create
@@ -57,6 +56,27 @@ class Lent:
         self.close()
 
 
+class Lending:
+    """A session for the length of a `with`. A class, because a generator costs more and this is on every path."""
+
+    __slots__ = ("_connections", "_lent")
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+    def __enter__(self) -> Session:
+        self._lent = self._connections.take()
+        assert self._lent.session is not None
+        return self._lent.session
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, problem: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        self._lent.lock.release()
+        if isinstance(problem, sqlite3.Error):
+            raise self._connections.failure(problem) from problem
+
+
 class Connections:
     """The open connections of a process to one file."""
 
@@ -74,20 +94,22 @@ class Connections:
         self._pid = os.getpid()
         _EVERY.add(self)
 
-    @contextlib.contextmanager
-    def lend(self) -> Generator[Session]:
+    def lend(self) -> Lending:
         """The session of this thread. What SQLite raises meanwhile becomes a StoreError."""
+        return Lending(self)
+
+    def take(self) -> Lent:
+        """The session of this thread, locked; whoever takes it releases the lock."""
         while True:
             lent = self._lent()
-            with lent.lock:
-                session = lent.session
-                if session is None:  # closed by a fork or by `close` between the two lines above
-                    continue
-                try:
-                    yield session
-                except sqlite3.Error as problem:
-                    raise StoreError(explained(self.path, problem, self._busy_seconds)) from problem
-                return
+            lent.lock.acquire()
+            if lent.session is not None:
+                return lent
+            lent.lock.release()  # closed by a fork or by `close` between the lines above
+
+    def failure(self, problem: sqlite3.Error) -> StoreError:
+        """What SQLite says, for people."""
+        return StoreError(explained(self.path, problem, self._busy_seconds))
 
     def _lent(self) -> Lent:
         """The session of this thread, opened if need be."""
@@ -115,7 +137,7 @@ class Connections:
         except sqlite3.Error as problem:
             if connection is not None:
                 connection.close()
-            raise StoreError(explained(self.path, problem, self._busy_seconds)) from problem
+            raise self.failure(problem) from problem
         except StoreError:
             assert connection is not None
             connection.close()

@@ -8,7 +8,7 @@ counts. All outcomes of a conversation lie side by side in an index, so a new on
 from __future__ import annotations
 
 import sqlite3
-from typing import Any, Final, NamedTuple
+from typing import Final
 
 from promptbits.facts.fields import MILLISECONDS_A_DAY, day_of
 from promptbits.facts.sqlite.counting import Changes, Place, at
@@ -29,13 +29,8 @@ _ALONE: Final = (
 )
 
 
-class Candidate(NamedTuple):
-    """A known outcome."""
-
-    time: int
-    id: bytes
-    outcome: int
-    model: int | None
+# Time, id, outcome, and the number of the model.
+Candidate = tuple[int, bytes, int, int | None]
 
 
 def came(connection: sqlite3.Connection, names: Names, changes: Changes, subject: int, key: Key, fact: bytes) -> None:
@@ -52,17 +47,17 @@ def count(
     connection: sqlite3.Connection, names: Names, changes: Changes, subject: int, candidate: Candidate, times: int
 ) -> None:
     """Add a conversation to its summary, or take it away."""
+    time, _, outcome, model = candidate
     within = names.subject_of(connection, subject)
-    model = names.text(connection, candidate.model) or ""
-    place = Place(*within, model, day_of(candidate.time // MILLISECONDS_A_DAY))
-    at(changes, place).outcome(succeeded=bool(candidate.outcome), times=times)
+    place = Place(*within, names.text(connection, model) or "", day_of(time // MILLISECONDS_A_DAY))
+    at(changes, place).outcome(succeeded=bool(outcome), times=times)
 
 
 def _exchange(
     connection: sqlite3.Connection, names: Names, changes: Changes, subject: int, key: Key, fact: bytes, sign: int
 ) -> None:
     candidates = _candidates(connection, subject, key)
-    if candidates[0].id != fact:
+    if candidates[0][1] != fact:
         return
     count(connection, names, changes, subject, candidates[0], sign)
     if len(candidates) > 1:
@@ -70,8 +65,8 @@ def _exchange(
 
 
 def _candidates(connection: sqlite3.Connection, subject: int, key: Key) -> list[Candidate]:
-    rows: list[Any] = connection.execute(_TOGETHER, (subject, key)).fetchall()
+    rows: list[Candidate] = connection.execute(_TOGETHER, (subject, key)).fetchall()
     if isinstance(key, bytes):
         rows += connection.execute(_ALONE, (key, EXECUTION, subject)).fetchall()
         rows.sort(key=lambda row: row[:2])
-    return [Candidate(*row) for row in rows]
+    return rows

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,9 @@ from promptbits.facts.fields import canonical_time, checked, milliseconds
 from promptbits.facts.sqlite import reading, summaries, writing
 from promptbits.facts.sqlite.connection import Connections
 from promptbits.facts.sqlite.records import fact_of
+from promptbits.facts.sqlite.schema import SCHEMA_VERSION
 from promptbits.facts.sqlite.transactions import writing as transaction
+from promptbits.facts.sqlite.versions import refuse_newer, version_of
 from promptbits.facts.store import Appended, Fact, InvalidFactError, Kind, StoreError, Summary
 
 
@@ -44,7 +47,7 @@ class SqliteStore:
         if not ready:
             return Appended(0, 0)
         with self.connections.lend() as (connection, names):
-            return writing.append(connection, names, ready)
+            return writing.append(connection, names, ready, self._still_ours)
 
     def keep_text(self, content_sha256: str, content: str) -> None:
         """See `FactStore.keep_text`."""
@@ -54,6 +57,7 @@ class SqliteStore:
         if digest.hexdigest() != content_sha256:
             raise InvalidFactError("the hash is not that of the text")
         with self.connections.lend() as (connection, _), transaction(connection):
+            self._still_ours(connection)
             added = connection.execute(
                 "INSERT INTO template VALUES (?, ?) ON CONFLICT DO NOTHING", (digest.digest(), data)
             )
@@ -133,6 +137,10 @@ class SqliteStore:
     def _page(self, statement: str, values: tuple[Any, ...]) -> list[reading.Placed]:
         with self.connections.lend() as (connection, names):
             return [(row[2], row[0], fact_of(connection, names, row)) for row in connection.execute(statement, values)]
+
+    def _still_ours(self, connection: sqlite3.Connection) -> None:
+        """Within a transaction: nobody has brought the file to a later version since it was opened."""
+        refuse_newer(self.path, version_of(connection), SCHEMA_VERSION)
 
     def _be_writable(self) -> None:
         if self.read_only:

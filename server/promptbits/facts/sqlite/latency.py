@@ -12,12 +12,15 @@ from typing import Final
 
 _HEAD: Final = 4
 _COUNT: Final = 4
+_ONE: Final = struct.Struct("<iI")
 
 
 def packed(counts: Mapping[int, int]) -> bytes | None:
     """The bytes of a histogram; None of an empty one."""
     if not counts:
         return None
+    if len(counts) == 1:  # of one execution
+        return _ONE.pack(*next(iter(counts.items())))
     lowest, highest = min(counts), max(counts)
     return _layout(highest - lowest + 1).pack(lowest, *[counts.get(bucket, 0) for bucket in range(lowest, highest + 1)])
 

@@ -67,7 +67,8 @@ def execution_row(connection: sqlite3.Connection, names: Names, fact: Fact, subj
     get = fact.get
     model, conversation, requested = get("model"), get("conversation_id"), get("requested_id")
     provider, experiment, trace = get("provider"), get("experiment"), get("trace_id")
-    rest = {name: fact[name] for name in fact if name not in _IN_COLUMNS}
+    # Nearly always nothing but the metadata, which are nearly always empty.
+    rest = {name: fact[name] for name in fact.keys() - _IN_COLUMNS}
     if not rest["metadata"]:
         del rest["metadata"]
     return (

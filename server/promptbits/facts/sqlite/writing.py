@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from promptbits.facts.fields import MILLISECONDS_A_DAY, day_of
@@ -32,11 +32,14 @@ _SIGN: Final = "UPDATE fact SET signature = ? WHERE seq = ?"
 _NAME: Final = "INSERT INTO technology (name, time, fact) VALUES (?, ?, ?)"
 
 
-def append(connection: sqlite3.Connection, names: Names, facts: Sequence[Fact]) -> Appended:
-    """Add facts in canonical form."""
+def append(
+    connection: sqlite3.Connection, names: Names, facts: Sequence[Fact], guard: Callable[[sqlite3.Connection], None]
+) -> Appended:
+    """Add facts in canonical form, if the guard, which is asked under the lock, lets them in."""
     changes: Changes = {}
     try:
         with writing(connection):
+            guard(connection)
             writer = _Writer(connection, names, changes)
             added = 0
             for fact in facts:

@@ -14,6 +14,7 @@ from promptbits.language.completion.item import Completions, Item, ItemKind, Wri
 from promptbits.language.completion.keys import stub
 from promptbits.language.completion.known import Ranking, known
 from promptbits.language.completion.prompt import file_id
+from promptbits.language.measured.value import measured_confidence
 from promptbits.prompts.entry import Entry
 from promptbits.text.json_string import escape_surrogates
 
@@ -34,6 +35,10 @@ def complete_values(snapshot: Snapshot, writer: Writer, most: int) -> Completion
         case ("id",):
             id_ = file_id(snapshot)
             items = [writer.item(id_, "prompt", (string(id_),), detail="the name of the file")] if id_ else []
+            return Completions.of(items, most)
+        case ("confidence",):
+            measured = measured_confidence(snapshot) if not writer.place.quote else None
+            items = [writer.item(measured[0], "enum", (measured[0],), detail=measured[1])] if measured else []
             return Completions.of(items, most)
         case ("variables", str(name), "default"):
             return Completions.of(_of_variable(snapshot, writer, name, ("enum", "examples")), most)
