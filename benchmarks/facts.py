@@ -1,6 +1,6 @@
 """Measure the fact store: `python -m benchmarks.facts [--quick] [--facts N]` prints a table in Markdown.
 
-Appends and reads at two sizes, four processes that write at once, and processes killed in the middle. What may be lost,
+Appends and reads at two sizes, four processes that write at once, and processes killed in the middle. What is lost,
 corrupt or disagreeing is counted, and a count that is not zero fails the run.
 """
 
@@ -19,14 +19,14 @@ import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from promptbits.facts.fields import time_of
 from promptbits.facts.opening import open_store
 from promptbits.facts.sqlite import maintenance
 from promptbits.facts.sqlite.embedded import SqliteStore
 from promptbits.facts.store import Fact
+from promptbits.facts.times import time_of
 
 sys.path.insert(0, os.fspath(Path(__file__).parent.parent / "tests" / "unit" / "facts"))
-import fact_writers  # noqa: E402 - the tests' own writers, in larger numbers
+import fact_writers
 
 BATCH = 5_000
 START = 1_790_000_000_000
@@ -101,7 +101,9 @@ def at_size(folder: Path, count: int) -> list[tuple[str, str]]:
     read, read_cpu = median_ms(lambda _: store.summaries(["hot"]), 500)
     rows = len(store.summaries(["hot"]))
     counter, _ = median_ms(lambda _: store.change_counter(), 500)
-    recent, _ = median_ms(lambda _: list(store.facts(kinds=["execution"], prompt_id="hot", newest_first=True, limit=10)), 200)
+    recent, _ = median_ms(
+        lambda _: list(store.facts(kinds=["execution"], prompt_id="hot", newest_first=True, limit=10)), 200
+    )
     start = time.perf_counter()
     problems = maintenance.check(store)
     checked = time.perf_counter() - start
@@ -145,7 +147,9 @@ def kills(folder: Path, rounds: int) -> list[tuple[str, str]]:
     problems = errors = 0
     for number in range(rounds):
         first = number * 200_000
-        victims = [fact_writers.start(path, first + each * 100_000, 100_000, chance.choice((1, 1, 20))) for each in (0, 1)]
+        victims = [
+            fact_writers.start(path, first + each * 100_000, 100_000, chance.choice((1, 1, 20))) for each in (0, 1)
+        ]
         fact_writers.go(victims)
         time.sleep(chance.uniform(0.2, 1.0))
         for victim in victims:

@@ -1,7 +1,8 @@
-"""One store, and everybody says the same of it: lens, hint, hover, statistics, and plain SQL over the raw facts."""
+"""One store, and everybody says the same of it: editor, command line, statistics, and plain SQL over the raw facts."""
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 from pathlib import Path
@@ -12,6 +13,7 @@ from authoring import session
 from editing import Editor
 from measuring import DRAWS, EVERYTHING, PARENT, TEXT, A, B, append, shown, varied, write
 
+from promptbits.cli import main
 from promptbits.facts import wording
 from promptbits.facts.histogram import bucket_of, value_of
 from promptbits.facts.ids import content_sha256
@@ -69,8 +71,11 @@ def recounted(path: Path, prompt_id: str, text: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("seed", range(4))
-async def test_all_numbers_are_equal(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_all_numbers_are_equal(
+    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setattr("promptbits.lsp.sync.measurements.SECONDS", 0.02)
+    monkeypatch.delenv("PROMPTBITS_FACTS", raising=False)
     facts = varied(seed, "a-v2", TEXT, 300, 2) + varied(seed + 50, "a", PARENT, 200, 1)
     facts += [
         {"kind": "feedback", "id": each["id"][:-4] + "ffff", "timestamp": each["timestamp"], "prompt_id": "a-v2",
@@ -134,3 +139,24 @@ async def test_all_numbers_are_equal(seed: int, tmp_path: Path, monkeypatch: pyt
         assert re.match(
             rf"{parent['rate'].estimate * 100:.1f} % of {parent['conversations']:,} ", await shown(author, "%", A)
         )
+
+        # What the command line prints.
+        monkeypatch.chdir(tmp_path)
+        for name, raw in (("a-v2", own), ("a", parent)):
+            capsys.readouterr()
+            assert main(["stats", name, "--json"]) == 0
+            [row] = [each for each in json.loads(capsys.readouterr().out)["rows"] if each["this_text"]]
+            for field in (
+                "executions",
+                "conversations",
+                "successes",
+                "input_tokens",
+                "output_tokens",
+                "rating",
+                "rated",
+            ):
+                assert row[field] == raw[field], (name, field)
+            assert row["success"] == raw["rate"]._asdict()
+            assert row["cost_usd"] == raw["cost"]
+            assert [row["p50_ms"], row["p95_ms"]] == [value_of(bucket_of(value)) for value in raw["quantiles"]]
+            assert wording.moment(row["last_seen_ms"]) == raw["last"]

@@ -14,18 +14,18 @@ from typing import Annotated, Any, Literal, cast
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema, model_validator
 
-from promptbits.facts import fields
+from promptbits.facts import times, values
 from promptbits.prompts.model import PlainSchema
 
 FactId = Annotated[
-    str, AfterValidator(fields.fact_id), WithJsonSchema({"type": "string", "pattern": f"^{fields.UUID7}$"})
+    str, AfterValidator(values.fact_id), WithJsonSchema({"type": "string", "pattern": f"^{values.UUID7}$"})
 ]
 Sha256 = Annotated[
-    str, AfterValidator(fields.sha256), WithJsonSchema({"type": "string", "pattern": f"^{fields.SHA256}$"})
+    str, AfterValidator(values.sha256), WithJsonSchema({"type": "string", "pattern": f"^{values.SHA256}$"})
 ]
 Time = Annotated[
     str,
-    AfterValidator(fields.canonical_time),
+    AfterValidator(times.canonical_time),
     WithJsonSchema(
         {
             "type": "string",
@@ -34,12 +34,12 @@ Time = Annotated[
         }
     ),
 ]
-Prose = Annotated[str, AfterValidator(fields.prose)]
-Name = Annotated[str, Field(min_length=1, max_length=fields.LONGEST_NAME), AfterValidator(fields.prose)]
-Count = Annotated[int, Field(ge=0, le=fields.MOST)]
-Revision = Annotated[int, Field(ge=1, le=fields.MOST)]
+Prose = Annotated[str, AfterValidator(values.prose)]
+Name = Annotated[str, Field(min_length=1, max_length=values.LONGEST_NAME), AfterValidator(values.prose)]
+Count = Annotated[int, Field(ge=0, le=values.MOST)]
+Revision = Annotated[int, Field(ge=1, le=values.MOST)]
 Share = Annotated[float, Field(ge=0, le=1)]
-Table = Annotated[dict[str, Any], AfterValidator(fields.table)]
+Table = Annotated[dict[str, Any], AfterValidator(values.table)]
 
 
 class _Model(BaseModel):
@@ -88,7 +88,7 @@ class Execution(FactModel):
     """How it went, as far as the application knows"""
     confidence_score: Share | None = None
     """How sure the application was, 0 to 1"""
-    execution_time_ms: Annotated[float, Field(ge=0, le=fields.MOST)] | None = None
+    execution_time_ms: Annotated[float, Field(ge=0, le=values.MOST)] | None = None
     """How long it took, in milliseconds"""
     response_length: Count | None = None
     """Characters of the response"""
@@ -96,7 +96,7 @@ class Execution(FactModel):
     """Tokens read"""
     output_tokens: Count | None = None
     """Tokens written"""
-    cost_usd: Annotated[float, Field(ge=0, le=fields.MOST_DOLLARS)] | None = None
+    cost_usd: Annotated[float, Field(ge=0, le=values.MOST_DOLLARS)] | None = None
     """What it cost, in US dollars"""
     provider: Name | None = None
     """Who serves the model"""
@@ -134,7 +134,7 @@ class Feedback(FactModel):
     """How it went; the first known outcome of a conversation counts"""
     name: Name | None = None
     """What was evaluated"""
-    score: Annotated[float, Field(ge=-fields.MOST, le=fields.MOST)] | None = None
+    score: Annotated[float, Field(ge=-values.MOST, le=values.MOST)] | None = None
     """The value of the evaluation"""
     label: Prose | None = None
     """The value of the evaluation in words"""

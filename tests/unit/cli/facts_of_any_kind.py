@@ -6,9 +6,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from promptbits.facts.fields import checked, time_of
+from promptbits.facts.fields import checked
 from promptbits.facts.ids import new_id
 from promptbits.facts.store import Fact
+from promptbits.facts.times import time_of
 
 _prose = st.text(max_size=30) | st.sampled_from(
     ["", "'", "''", "'=1", "=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "a\r\nb", "\r", "\n", 'a "b", c', "＝1", "é😀", "\0"]

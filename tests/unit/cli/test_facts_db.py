@@ -164,6 +164,19 @@ def test_facts_that_waited_are_counted_at_the_next_chance(root: Path, path: Path
     assert run("stats", "one").err == ""
 
 
+def test_what_is_recorded_while_the_store_is_closed_waits(root: Path, path: Path, run: Run) -> None:
+    sound = path.read_bytes()
+    path.write_bytes(b"not a store" * 100)
+    done = run("record", "execution", "one", "--outcome", "failed")
+    assert (done.code, "the fact waits in .promptbits/spool" in done.err) == (0, True)
+    path.write_bytes(sound)
+    assert run("stats", "one").err == "promptbits: took in 1 fact that waited beside the store\n"
+    assert stored(root)[-1]["id"] == done.out.strip()
+    store = open_store(path, read_only=True)
+    assert store.text(stored(root)[-1]["content_sha256"]) == prompt("one")["content"]
+    store.close()
+
+
 def test_facts_that_cannot_be_taken_in_are_told(path: Path, run: Run) -> None:
     spool(spool_folders(path)[0], [execution(50)])
     path.write_bytes(b"not a store" * 100)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
+import random
 import sys
 import xml.etree.ElementTree as ElementTree
 from datetime import UTC, datetime, timedelta
@@ -124,6 +126,36 @@ def test_stats_of_an_unknown_prompt(root: Path, run: Run) -> None:
     fill(root, today(prompt_id="gone"))
     assert run("stats", "gone").code == 0
     assert run("stats", "--reverse").code == 2
+
+
+def test_stats_equal_a_recount_of_the_raw_facts(root: Path, run: Run) -> None:
+    chance = random.Random(7)  # the same facts each time
+    facts = [
+        today(
+            n,
+            prompt_id=chance.choice(["one", "two"]),
+            outcome=chance.choice(["succeeded", "failed", "unknown"]),
+            model=chance.choice(["m1", "m2"]),
+            execution_time_ms=chance.randrange(1, 5000),
+            input_tokens=chance.randrange(100),
+            conversation_id=f"c{chance.randrange(60)}",
+        )
+        for n in range(300)
+    ]
+    fill(root, *facts)
+    facts.sort(key=lambda fact: (fact["timestamp"], fact["id"]))
+    for row in json.loads(run("stats", "--json").out)["rows"]:
+        ours = [fact for fact in facts if fact["prompt_id"] == row["prompt_id"]]
+        first: dict[str, str] = {}
+        for fact in ours:
+            if fact["outcome"] != "unknown":
+                first.setdefault(fact["conversation_id"], fact["outcome"])
+        won = sum(outcome == "succeeded" for outcome in first.values())
+        assert (row["executions"], row["conversations"], row["successes"]) == (len(ours), len(first), won)
+        assert row["input_tokens"] == pytest.approx(sum(fact["input_tokens"] for fact in ours) / len(ours))
+        times = sorted(fact["execution_time_ms"] for fact in ours)
+        for name, share in (("p50_ms", 0.5), ("p95_ms", 0.95)):
+            assert row[name] == pytest.approx(times[math.ceil(share * len(times)) - 1], rel=0.05)
 
 
 # Pictures

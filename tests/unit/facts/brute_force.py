@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from promptbits.facts.fields import canonical_time, checked
+from promptbits.facts.fields import checked
 from promptbits.facts.store import Appended, Fact, Kind, Summary
+from promptbits.facts.times import canonical_time
 
 Place = tuple[str, str, str, str, str]
 

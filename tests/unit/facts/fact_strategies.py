@@ -6,8 +6,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from promptbits.facts.fields import time_of
 from promptbits.facts.store import Fact
+from promptbits.facts.times import time_of
 
 PROMPTS = ("alpha", "beta")
 HASHES = ("a" * 64, "b" * 64)

@@ -14,7 +14,8 @@ from pathlib import Path
 from promptbits.facts.opening import open_store
 path, first, count, batch = Path(sys.argv[1]), *map(int, sys.argv[2:5])
 def fact(n):
-    common = {"id": "0199a000-0000-7000-8000-%012x" % n, "timestamp": "2026-11-%02dT16:00:00.%03dZ" % (n % 9 + 1, n % 1000)}
+    time = "2026-11-%02dT16:00:00.%03dZ" % (n % 9 + 1, n % 1000)
+    common = {"id": "0199a000-0000-7000-8000-%012x" % n, "timestamp": time}
     if n % 5 == 4:  # of a run of another writer, which may come later, or never
         return {**common, "kind": "feedback", "prompt_id": "p%d" % (n % 3), "rating": n % 5 + 1, "outcome": "failed",
                 "execution_id": "0199a000-0000-7000-8000-%012x" % ((n * 7919) % 40_000)}
@@ -34,7 +35,7 @@ store.close()
 
 def start(path: Path, first: int, count: int, batch: int = 1) -> subprocess.Popen[str]:
     """A writer, which waits for a line."""
-    process = subprocess.Popen(  # noqa: S603 - this Python
+    process = subprocess.Popen(
         [sys.executable, "-c", WRITER, os.fspath(path), str(first), str(count), str(batch)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

@@ -14,10 +14,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from promptbits.facts import fields
-from promptbits.facts.fields import FIELDS, KINDS, REQUIRED, canonical_time, checked, milliseconds, time_of
+from promptbits.facts import values
+from promptbits.facts.fields import FIELDS, KINDS, REQUIRED, checked
 from promptbits.facts.model import MODELS, fact_schema, schema_file, schema_text
 from promptbits.facts.store import InvalidFactError
+from promptbits.facts.times import canonical_time, milliseconds, time_of
 from promptbits.prompts.shipped import shipped_schemas
 
 VALIDATORS = {kind: jsonschema.Draft202012Validator(fact_schema(kind)) for kind in KINDS}
@@ -173,7 +174,7 @@ def test_metadata_of_endless_depth_is_refused() -> None:
     deep: Any = {}
     for _ in range(50_000):
         deep = {"a": deep}
-    with pytest.raises(InvalidFactError, match=f"nested deeper than {fields.DEEPEST} levels"):
+    with pytest.raises(InvalidFactError, match=f"nested deeper than {values.DEEPEST} levels"):
         checked({"kind": "code_pattern", "id": identity(1), "timestamp": MOMENTS[0], "name": "n", "metadata": deep})
 
 

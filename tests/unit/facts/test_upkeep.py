@@ -37,7 +37,9 @@ def sql(store: SqliteStore, statement: str, *values: Any) -> list[Any]:
 
 
 def filled(store: SqliteStore) -> SqliteStore:
-    store.append([execution(n, timestamp=MOMENTS[n % 4], execution_time_ms=n + 1, conversation_id="c") for n in range(9)])
+    store.append(
+        [execution(n, timestamp=MOMENTS[n % 4], execution_time_ms=n + 1, conversation_id="c") for n in range(9)]
+    )
     store.append([feedback(20, execution_id=identity(3), rating=4, outcome="failed"), feedback(21, rating=2)])
     store.append([feedback(22, execution_id=identity(77), conversation_id="c", rating=5, outcome="succeeded")])
     return store
@@ -84,7 +86,7 @@ def test_a_sound_store_has_no_problems_and_archives_change_no_number(
         ("DELETE FROM summary", "is missing"),
         ("INSERT INTO summary SELECT 'ghost', content_sha256, variant, model, day, revision, 1, 0, 0, NULL, "
          "0, 0, 0, 0, 0, 0, 0, 0, 0 FROM summary LIMIT 1", "counts what is not there"),
-        ("UPDATE fact SET outcome = 1 - outcome WHERE kind = 1 AND outcome IS NOT NULL", "not counted where it belongs"),
+        ("UPDATE fact SET outcome = 1 - outcome WHERE kind = 1 AND outcome >= 0", "not counted where it belongs"),
         ("UPDATE fact SET awaits = NULL WHERE awaits IS NOT NULL", "not counted where it belongs"),
         ("UPDATE fact SET conversation = 'other' WHERE kind = 1", "not counted where it belongs"),
         ("UPDATE fact SET input_tokens = 5 WHERE kind = 0", "input_tokens"),

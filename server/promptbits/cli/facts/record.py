@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import click
 
-from promptbits.cli.console import out, out_json, say
+from promptbits.cli.console import out, out_json, say, shown_path
 from promptbits.cli.errors import FINE, CommandError
 from promptbits.cli.facts.times import as_moment, written
 from promptbits.cli.prompts_at_hand import complete_ids
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from promptbits.cli.facts.texts import CurrentText
     from promptbits.cli.prompts_at_hand import AtHand
@@ -95,7 +96,6 @@ def feedback(prompt_id: str | None, as_json: bool, **fields: Any) -> int:
 
 def _record(kind: str, prompt_id: str | None, as_json: bool, fields: dict[str, Any]) -> int:
     from promptbits.cli.facts.keeping import keeps_text
-    from promptbits.cli.facts.opening import opened
     from promptbits.cli.prompts_at_hand import at_hand
     from promptbits.facts.fields import checked
     from promptbits.facts.ids import new_id, timestamp
@@ -103,39 +103,69 @@ def _record(kind: str, prompt_id: str | None, as_json: bool, fields: dict[str, A
     from promptbits.facts.store import InvalidFactError
 
     when: datetime | None = fields.pop("when")
+    execution_id: str | None = fields.get("execution_id")
+    here = at_hand()
+    path = facts_path(here.root.path)
     fact: Fact = {
         "kind": kind,
         "id": fields.pop("fact_id") or new_id(),
         "timestamp": written(when) if when else timestamp(),
-        "prompt_id": prompt_id,
+        "prompt_id": prompt_id or _prompt_of(path, execution_id or ""),
         **fields,
         "metadata": _metadata(fields["metadata"]),
     }
-    here = at_hand()
-    if kind == "feedback" and fact["text"] is not None and not keeps_text(here.root.path):
+    if fact.get("text") is not None and not keeps_text(here.root.path):
         del fact["text"]
         say("the text is not kept: the setting `facts.keep_text` is off")
-    with opened(facts_path(here.root.path), create=True) as store:
-        about: Fact | None = store.get(fields["execution_id"]) if fields.get("execution_id") else None
-        if prompt_id is None:
-            if about is None or "prompt_id" not in about:
-                raise CommandError(f"there is no execution {fields['execution_id']}: name the prompt as well")
-            fact["prompt_id"] = about["prompt_id"]
-        text = None if about or fields.get("execution_id") else _text(here, fact["prompt_id"], fact["revision"])
-        if text:
-            fact |= {"content_sha256": text.content_sha256, "revision": text.revision}
-        try:
-            sound = checked(fact)
-        except InvalidFactError as error:
-            raise CommandError(str(error)) from error
-        if text:
-            store.keep_text(text.content_sha256, text.content)
-        store.append([sound])
+    # What is said of an execution is about the text of that execution.
+    text = None if execution_id else _text(here, fact["prompt_id"], fact["revision"])
+    if text:
+        fact |= {"content_sha256": text.content_sha256, "revision": text.revision}
+    try:
+        sound = checked(fact)
+    except InvalidFactError as error:
+        raise CommandError(str(error)) from error
+    _write(path, sound, text)
     if as_json:
         out_json(sound)
     else:
         out(sound["id"])
     return FINE
+
+
+def _write(path: Path, fact: Fact, text: CurrentText | None) -> None:
+    """Put a fact into the store. If that cannot take it, it waits beside it, as those of applications do."""
+    from promptbits.cli.facts.opening import opened
+
+    try:
+        with opened(path, create=True) as store:
+            if text:
+                store.keep_text(text.content_sha256, text.content)
+            store.append([fact])
+    except CommandError as problem:
+        from promptbits.facts.spool import spool, spool_folders
+
+        for folder in spool_folders(path):
+            try:
+                spool(folder, [fact], [text.content] if text else [])
+            except OSError:
+                continue  # the next one may do
+            say(f"{problem}: the fact waits in {shown_path(folder)}")
+            return
+        raise
+
+
+def _prompt_of(path: Path, execution_id: str) -> str:
+    """The prompt that an execution was of."""
+    from promptbits.cli.facts.opening import opened
+
+    about: Fact | None = None
+    if path.exists():
+        with opened(path, read_only=True) as store:
+            about = store.get(execution_id)
+    if about is None or "prompt_id" not in about:
+        raise CommandError(f"there is no execution {execution_id}: name the prompt as well")
+    return about["prompt_id"]
 
 
 def _text(here: AtHand, prompt_id: str, revision: int | None) -> CurrentText | None:

@@ -12,8 +12,8 @@ from typing import Final
 
 import orjson
 
-from promptbits.facts.fields import canonical_time, milliseconds
 from promptbits.facts.store import Fact
+from promptbits.facts.times import canonical_time, milliseconds
 
 _TIME_MASK: Final = 0xFFFF_FFFF_FFFF
 # Version 7, and the variant of RFC 9562, in the 80 bits behind the time.

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from promptbits.facts.fields import KINDS, canonical_time, milliseconds
+from promptbits.facts.fields import KINDS
 from promptbits.facts.sqlite.counting import Changes, at
 from promptbits.facts.sqlite.embedded import SqliteStore
 from promptbits.facts.sqlite.names import Names
@@ -29,6 +29,7 @@ from promptbits.facts.sqlite.records import COLUMNS, fact_of
 from promptbits.facts.sqlite.summaries import add_up
 from promptbits.facts.sqlite.transactions import writing
 from promptbits.facts.store import Fact, StoreError
+from promptbits.facts.times import canonical_time, milliseconds
 
 # A batch holds the file for a small part of what writers wait.
 BATCH: Final = 2_000

@@ -23,7 +23,7 @@ from promptbits.facts.sqlite.schema import SCHEMA_VERSION
 from promptbits.facts.sqlite.versions import refuse_newer, version_in_head, version_of
 from promptbits.facts.store import StoreError
 
-# Longer than any transaction of ours. Only a reader of a whole store that was stopped in its tracks keeps a file longer.
+# Longer than any transaction of ours but a rebuild of all summaries.
 BUSY_SECONDS: Final = 5.0
 
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 import sqlite3
 from typing import Final
 
-from promptbits.facts.fields import MILLISECONDS_A_DAY, day_of
 from promptbits.facts.sqlite.counting import Changes, Place, at
 from promptbits.facts.sqlite.names import Names
 from promptbits.facts.sqlite.schema import EXECUTION
+from promptbits.facts.times import MILLISECONDS_A_DAY, day_of
 
 # A conversation id, or the id of the execution that is its own conversation.
 Key = bytes | str

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from promptbits.facts.fields import canonical_time, checked, milliseconds
+from promptbits.facts.fields import checked
 from promptbits.facts.sqlite import reading, summaries, writing
 from promptbits.facts.sqlite.connection import Connections
 from promptbits.facts.sqlite.records import fact_of
@@ -17,6 +17,7 @@ from promptbits.facts.sqlite.schema import SCHEMA_VERSION
 from promptbits.facts.sqlite.transactions import writing as transaction
 from promptbits.facts.sqlite.versions import refuse_newer, version_of
 from promptbits.facts.store import Appended, Fact, InvalidFactError, Kind, StoreError, Summary
+from promptbits.facts.times import canonical_time, milliseconds
 
 
 class SqliteStore:
@@ -123,7 +124,7 @@ class SqliteStore:
             return summaries.read(connection, prompt_ids)
 
     def change_counter(self) -> int:
-        """See `FactReader.change_counter`. Facts are numbered and never leave, so the last number tells of all but few."""
+        """See `FactReader.change_counter`. Facts are numbered and never leave: the last number tells of nearly all."""
         with self.connections.lend() as (connection, _):
             row = connection.execute(
                 "SELECT ifnull((SELECT max(seq) FROM fact), 0) + (SELECT value FROM meta WHERE key = 'changes')"

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from promptbits.facts.fields import KINDS, time_of
+from promptbits.facts.fields import KINDS
 from promptbits.facts.sqlite import backups, validation
 from promptbits.facts.sqlite.embedded import SqliteStore
 from promptbits.facts.sqlite.failures import explained
@@ -15,6 +15,7 @@ from promptbits.facts.sqlite.summaries import add_up
 from promptbits.facts.sqlite.transactions import reading, writing
 from promptbits.facts.sqlite.versions import version_of
 from promptbits.facts.store import StoreError
+from promptbits.facts.times import time_of
 
 # Told what is done and what there is in all.
 Progress = Callable[[int, int], None]

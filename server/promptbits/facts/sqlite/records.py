@@ -7,10 +7,11 @@ import re
 import sqlite3
 from typing import Any, Final
 
-from promptbits.facts.fields import KINDS, milliseconds, time_of
+from promptbits.facts.fields import KINDS
 from promptbits.facts.sqlite.names import Names, Subject
 from promptbits.facts.sqlite.schema import EXECUTION
 from promptbits.facts.store import Fact
+from promptbits.facts.times import milliseconds, time_of
 
 NUMBER_OF_KIND: Final = {kind: number for number, kind in enumerate(KINDS)}
 

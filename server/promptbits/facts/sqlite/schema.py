@@ -17,11 +17,6 @@ EXECUTION: Final = 0
 FEEDBACK: Final = 1
 TECH_STACK: Final = 4
 
-# - time: milliseconds since 1970.
-# - subject, model, conversation, outcome: what the outcome of a fact counts for. An execution without a conversation
-#   is its own, and has NULL there. A feedback has NULL in `subject` while its outcome belongs to nothing.
-# - awaits: the execution that a feedback names, as long as it is not there.
-# - archived: the fact itself was moved to an archive; what is left counts conversations and knows the id.
 # The key and the sums of a summary. `archived_summary` holds what archived facts have added to it.
 _SUMS: Final = """
   prompt_id TEXT NOT NULL,
@@ -46,6 +41,12 @@ _SUMS: Final = """
   PRIMARY KEY (prompt_id, content_sha256, variant, model, day)
 """
 
+# Of the columns of `fact`:
+# - time: milliseconds since 1970.
+# - subject, model, conversation, outcome: what the outcome of a fact counts for. An execution without a conversation
+#   is its own, and has NULL there. A feedback has NULL in `subject` while its outcome belongs to nothing.
+# - awaits: the execution that a feedback names, as long as it is not there.
+# - archived: the fact itself was moved to an archive; what is left counts conversations and knows the id.
 TABLES: Final = f"""
 CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
 INSERT INTO meta VALUES ('changes', 0);
@@ -104,7 +105,7 @@ CREATE TABLE template (content_sha256 BLOB PRIMARY KEY, content BLOB NOT NULL);
 
 CREATE TABLE summary ({_SUMS}) WITHOUT ROWID;
 CREATE TABLE archived_summary ({_SUMS}) WITHOUT ROWID;
-"""
+"""  # noqa: S608 - ours
 
 _UUID: Final = (
     "substr(lower(hex({0})), 1, 8) || '-' || substr(lower(hex({0})), 9, 4) || '-' || substr(lower(hex({0})), 13, 4)"
@@ -139,4 +140,4 @@ SELECT
   json_extract(fact.rest, '$.outcome') AS outcome
 FROM fact JOIN word AS prompts ON prompts.word = fact.prompt
 WHERE fact.kind = {FEEDBACK} AND fact.archived IS NULL;
-"""
+"""  # noqa: S608 - ours

@@ -8,7 +8,6 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from promptbits.facts.fields import MILLISECONDS_A_DAY, day_of
 from promptbits.facts.sqlite.counting import Changes, Place, at
 from promptbits.facts.sqlite.latency import packed
 from promptbits.facts.sqlite.names import Names
@@ -17,6 +16,7 @@ from promptbits.facts.sqlite.records import COLUMNS, OUTCOMES, fact_of, packed_i
 from promptbits.facts.sqlite.schema import EXECUTION, FEEDBACK, TECH_STACK
 from promptbits.facts.sqlite.summaries import KEY, NAMES, merge_into
 from promptbits.facts.store import Fact
+from promptbits.facts.times import MILLISECONDS_A_DAY, day_of
 
 Progress = Callable[[int, int], None]
 _REPORT_EVERY: Final = 5_000
@@ -31,7 +31,7 @@ _REFERENCES: Final = {
         "SELECT seq FROM fact WHERE subject IS NOT NULL AND subject NOT IN (SELECT subject FROM subject)"
     ),
     "a technology names a fact that is not there": (
-        f"SELECT fact FROM technology WHERE fact NOT IN (SELECT seq FROM fact WHERE kind = {TECH_STACK})"
+        f"SELECT fact FROM technology WHERE fact NOT IN (SELECT seq FROM fact WHERE kind = {TECH_STACK})"  # noqa: S608 - ours
     ),
 }
 _FACTS: Final = f"SELECT seq, awaits, {COLUMNS} FROM fact WHERE archived IS NULL AND kind = ?"  # noqa: S608 - names of columns

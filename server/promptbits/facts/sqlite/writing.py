@@ -7,7 +7,6 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from promptbits.facts.fields import MILLISECONDS_A_DAY, day_of
 from promptbits.facts.sqlite import conversations
 from promptbits.facts.sqlite.counting import Changes, at
 from promptbits.facts.sqlite.names import Names
@@ -25,6 +24,7 @@ from promptbits.facts.sqlite.records import (
 from promptbits.facts.sqlite.summaries import add_up
 from promptbits.facts.sqlite.transactions import writing
 from promptbits.facts.store import Appended, Fact
+from promptbits.facts.times import MILLISECONDS_A_DAY, day_of
 
 _WAITING: Final = "SELECT seq, id, time, prompt, subject, conversation, outcome, rest FROM fact WHERE awaits = ?"
 _LAY: Final = "UPDATE fact SET subject = ?, conversation = ?, model = ?, outcome = ?, awaits = ? WHERE seq = ?"
