@@ -51,19 +51,19 @@ def checked(fact: Mapping[str, Any]) -> Fact:
     if fields is None:
         raise InvalidFactError(f"kind: expected one of {', '.join(KINDS)}")
     result: Fact = {"metadata": {}}
-    for name, value in fact.items():
+    for field, value in fact.items():
         if value is None:
             continue
-        check = fields.get(name)
+        check = fields.get(field)
         if check is None:
-            raise InvalidFactError(f"{kind}: {_shown(name)}: no such field; what is not listed belongs in metadata")
+            raise InvalidFactError(f"{kind}: {_shown(field)}: no such field; what is not listed belongs in metadata")
         try:
-            result[name] = check(value)
+            result[field] = check(value)
         except ValueError as problem:
-            raise InvalidFactError(f"{kind}: {name}: {problem}") from None
-    for name in REQUIRED[cast("str", kind)]:
-        if name not in result:
-            raise InvalidFactError(f"{kind}: {name}: required")
+            raise InvalidFactError(f"{kind}: {field}: {problem}") from None
+    for field in REQUIRED[cast("str", kind)]:
+        if field not in result:
+            raise InvalidFactError(f"{kind}: {field}: required")
     return result
 
 

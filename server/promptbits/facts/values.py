@@ -1,4 +1,4 @@
-"""Values of the fields of facts: what each may be, and its canonical form. Each check returns it or raises ValueError."""
+"""Values of the fields of facts. Each check returns the canonical form, or raises a ValueError that quotes nothing."""
 
 from __future__ import annotations
 

@@ -130,3 +130,16 @@ def histories(draw: st.DrawFn) -> list[list[Fact]]:
             batches.append([])
         batches[-1].append(fact)
     return batches
+
+
+def questions() -> st.SearchStrategy[dict[str, Any]]:
+    """What to ask of `FactReader.facts`."""
+    return st.fixed_dictionaries(
+        {
+            "kinds": _maybe(["execution"], ["feedback", "evolution"], []),
+            "prompt_id": _maybe(*PROMPTS, "nobody"),
+            "since": _maybe(*MOMENTS, "2026-11-20T00:00:00+00:00"),
+            "newest_first": st.booleans(),
+            "limit": _maybe(0, 2),
+        }
+    )

@@ -100,7 +100,7 @@ def changed_facts(draw: st.DrawFn) -> Any:
     return fact
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(changed_facts())
 @example({"kind": []})
 def test_check_and_model_accept_and_refuse_the_same_facts(fact: Any) -> None:

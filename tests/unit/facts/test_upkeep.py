@@ -45,7 +45,7 @@ def filled(store: SqliteStore) -> SqliteStore:
     return store
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(histories(), st.lists(st.sampled_from(MOMENTS), max_size=2))
 def test_a_sound_store_has_no_problems_and_archives_change_no_number(
     batches: list[list[Fact]], limits: list[str]
@@ -198,3 +198,18 @@ def test_an_archive_that_was_cut_short_is_mended_and_a_strange_one_left_alone(st
     strange.write_bytes(b"mine")
     assert archive(store, "2026-11-21").path.name == "facts-archive-2026-11-21-2.jsonl.gz"
     assert strange.read_bytes() == b"mine"
+
+
+def test_the_views_let_people_recount_in_sql(store: SqliteStore) -> None:
+    filled(store)
+    store.append(
+        [execution(60, prompt_id="beta", conversation_id=identity(3), variant="bold", model="m", provider="o")]
+    )
+    (row,) = sql(store, "SELECT * FROM executions WHERE prompt_id = 'beta'")
+    assert row[:8] == (identity(60), MOMENTS[1], "beta", "", "bold", "m", identity(3), "succeeded")
+    counted = sql(
+        store, "SELECT substr(timestamp, 1, 10), count(*) FROM executions WHERE prompt_id = 'alpha' GROUP BY 1"
+    )
+    assert counted == [(row.day, row.executions) for row in store.summaries(["alpha"]) if row.executions]
+    rated = sql(store, "SELECT count(rating), sum(rating) FROM feedbacks")
+    assert rated == [(3, sum(row.rating_milli for row in store.summaries()) / 1000)]

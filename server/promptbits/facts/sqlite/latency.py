@@ -30,7 +30,7 @@ def unpacked(blob: bytes | None) -> dict[int, int] | None:
     if not blob:
         return None
     lowest, *counts = _layout((len(blob) - _HEAD) // _COUNT).unpack(blob)
-    return {lowest + index: count for index, count in enumerate(counts) if count}
+    return {bucket: count for bucket, count in enumerate(counts, lowest) if count}
 
 
 def merged_blobs(one: bytes | None, other: bytes | None) -> bytes | None:
