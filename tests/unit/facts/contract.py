@@ -117,6 +117,21 @@ class StoreContract(ABC):
         counted = {row.day: (row.model, row.executions, row.successes, row.failures) for row in store.summaries()}
         assert counted == {MOMENTS[3][:10]: ("large", 1, 0, 0), MOMENTS[0][:10]: ("small", 1, 0, 1)}
 
+    @pytest.mark.parametrize("feedback_first", [False, True])
+    @pytest.mark.parametrize("conversation", [None, "talk"])
+    def test_of_an_execution_and_its_feedback_the_earlier_outcome_counts(
+        self, store: FactStore, feedback_first: bool, conversation: str | None
+    ) -> None:
+        ran = execution(1, timestamp=MOMENTS[1], conversation_id=conversation)
+        early = feedback(2, timestamp=MOMENTS[0], execution_id=identity(1), outcome="failed")
+        late = feedback(3, timestamp=MOMENTS[2], execution_id=identity(1), outcome="failed")
+        for fact in (late, ran) if feedback_first else (ran, late):
+            store.append([fact])
+        assert [(row.successes, row.failures) for row in store.summaries()] == [(1, 0)]
+        store.append([early])
+        counted = {row.day: (row.successes, row.failures) for row in store.summaries()}
+        assert counted == {MOMENTS[0][:10]: (0, 1), MOMENTS[1][:10]: (0, 0)}
+
     def test_every_kind_is_kept(self, store: FactStore) -> None:
         least: dict[str, Fact] = {
             "execution": {"prompt_id": "a", "outcome": "unknown"},

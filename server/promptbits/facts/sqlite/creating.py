@@ -6,7 +6,6 @@ import contextlib
 import os
 import sqlite3
 import stat
-import uuid
 from pathlib import Path
 from typing import Final
 
@@ -27,7 +26,7 @@ def create(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     if made_folder or path.parent.name == STORE_FOLDER:
         _ignore(path.parent)
-    draft = path.with_name(f"{path.name}.{uuid.uuid4().hex[:12]}.new")
+    draft = path.with_name(f"{path.name}.{os.urandom(6).hex()}.new")
     try:
         # SQLite gives the log and the shared memory the mode of the file.
         os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _PRIVATE))
