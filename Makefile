@@ -5,7 +5,7 @@ PYTHON ?= $(shell for each in python3.13 python3.12 python3.11 python3 python; d
 	&& echo $$each && break; done)
 VENV_PYTHON := $(if $(filter Windows_NT,$(OS)),.venv/Scripts/python,.venv/bin/python)
 
-.PHONY: demo test bench bench-library lint schemas install install-dev clean help python
+.PHONY: demo test bench bench-library bench-facts bench-sdk lint schemas install install-dev clean help python
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -21,6 +21,12 @@ bench: install  ## measure this server beside its peers (BENCH=--quick for less)
 
 bench-library: install  ## measure the workspace-wide features among 10,000 prompts
 	@$(VENV_PYTHON) -m benchmarks.large_library $(BENCH)
+
+bench-facts: install  ## measure the fact store: appends, reads, writers, kill -9
+	@$(VENV_PYTHON) -m benchmarks.facts $(BENCH)
+
+bench-sdk: install  ## measure what applications pay: imports, loading, recording
+	@$(VENV_PYTHON) -m benchmarks.sdk $(BENCH)
 
 lint: install-dev  ## the static checks alone
 	@$(VENV_PYTHON) scripts/run_tests.py --static

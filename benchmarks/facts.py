@@ -7,26 +7,22 @@ corrupt or disagreeing is counted, and a count that is not zero fails the run.
 from __future__ import annotations
 
 import argparse
-import os
 import random
 import resource
 import signal
 import statistics
-import sys
 import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from benchmarks import fact_writers
 from promptbits.facts.opening import open_store
 from promptbits.facts.sqlite import maintenance
 from promptbits.facts.sqlite.embedded import SqliteStore
 from promptbits.facts.store import Fact
 from promptbits.facts.times import time_of
-
-sys.path.insert(0, os.fspath(Path(__file__).parent.parent / "tests" / "unit" / "facts"))
-import fact_writers
 
 BATCH = 5_000
 START = 1_790_000_000_000

@@ -191,15 +191,18 @@ class PlainSchema(GenerateJsonSchema):
     """JSON Schema without null alternatives, null defaults and generated titles."""
 
     def nullable_schema(self, schema: Any) -> JsonSchemaValue:
+        """What may be absent, without the alternative that says so."""
         return self.generate_inner(schema["schema"])
 
     def default_schema(self, schema: Any) -> JsonSchemaValue:
+        """A default, unless it is that there is none."""
         generated = super().default_schema(schema)
         if "default" in generated and generated["default"] is None:
             del generated["default"]
         return generated
 
     def dict_schema(self, schema: Any) -> JsonSchemaValue:
+        """A table with the pattern of its keys and the form of its values."""
         # `patternProperties` alone lets every other name pass; editors complete from `additionalProperties`.
         generated = super().dict_schema(schema)
         patterns = generated.pop("patternProperties", None)
@@ -209,6 +212,7 @@ class PlainSchema(GenerateJsonSchema):
         return generated
 
     def field_title_should_be_set(self, schema: Any) -> bool:
+        """No titles: they would repeat the names."""
         return False
 
 

@@ -11,10 +11,13 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import fact_writers
 import pytest
 from contract import execution
 from fact_strategies import identity
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[3]))  # the benchmarks are no part of the package
+
+from benchmarks import fact_writers
 
 from promptbits.facts.opening import open_store
 from promptbits.facts.sqlite import maintenance

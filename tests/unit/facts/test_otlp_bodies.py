@@ -53,7 +53,9 @@ def test_a_bomb_is_not_unpacked() -> None:
         tracemalloc.stop()
 
 
-@pytest.mark.parametrize("data", [b"", b"x", gzip.compress(b"a" * 99, mtime=0)[:-9], gzip.compress(b"a", mtime=0) + b"rest"])
+@pytest.mark.parametrize(
+    "data", [b"", b"x", gzip.compress(b"a" * 99, mtime=0)[:-9], gzip.compress(b"a", mtime=0) + b"rest"]
+)
 def test_what_is_not_compressed_as_said_is_malformed(data: bytes) -> None:
     with pytest.raises(MalformedBodyError):
         unpacked(data, "gzip", 1000)
