@@ -11,6 +11,7 @@ import pytest
 from neovim_driver import LUA, TOP, Neovim, at
 
 RECIPES = {
+    "Lenses and inlay hints in Neovim": "drawing.lua",
     "Edit content as Markdown in Neovim": "view.lua",
     "Comparisons and rendered prompts in Neovim": "documents.lua",
 }

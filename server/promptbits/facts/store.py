@@ -32,6 +32,10 @@ class StoreError(Exception):
     """A store cannot be opened, read or written; the text names the file and says what to do."""
 
 
+class DamagedStoreError(StoreError):
+    """A file is no fact store, or no longer: to wait or to try again does not help."""
+
+
 class InvalidFactError(ValueError):
     """A fact does not have the form of its kind; the text says which field, and never quotes a prompt."""
 

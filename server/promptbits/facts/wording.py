@@ -5,6 +5,7 @@ What was never measured is None, and is written as that: nothing stands for a nu
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime
 from typing import Final
 
@@ -14,8 +15,10 @@ UNKNOWN: Final = "cannot tell"
 
 _SECOND: Final = 1000.0
 _MINUTE: Final = 60 * _SECOND
-# Below this, cents do not tell one cost from another.
-_CHEAP: Final = 0.1
+# What is shorter, or took no time at all, is not told apart.
+_SHORTEST: Final = 0.01
+# Below this, cents do not tell one cost from another. What rounds to ten cents is written as that.
+_CHEAP: Final = 0.0995
 
 
 def percent(share: float) -> str:
@@ -45,6 +48,8 @@ def duration(milliseconds: float | None) -> str:
     """A duration with about three digits: `840 ms`, `2.41 s`, `3.2 min`."""
     if milliseconds is None:
         return UNKNOWN
+    if milliseconds < _SHORTEST:
+        return f"< {_SHORTEST} ms"
     if milliseconds < _SECOND - 0.5:
         return f"{milliseconds:.0f} ms" if milliseconds >= 9.95 else f"{milliseconds:.2g} ms"
     if milliseconds < _MINUTE:
@@ -62,7 +67,10 @@ def dollars(value: float | None) -> str:
     """An amount of US dollars, small ones with two digits that say something."""
     if value is None:
         return UNKNOWN
-    return f"${value:,.2f}" if value >= _CHEAP or not value else f"${value:.2g}"
+    if value >= _CHEAP or not value:
+        return f"${value:,.2f}"
+    places = 1 - math.floor(math.log10(float(f"{value:.1e}")))  # written out: nobody reads 1.2e-05
+    return f"${value:.{places}f}".rstrip("0")
 
 
 def stars(value: float | None) -> str:

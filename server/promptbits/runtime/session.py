@@ -58,10 +58,9 @@ class Session:
     def keep_text(self) -> bool:
         """Whether texts of people are kept: as chosen, else as `promptbits.toml` says, else not."""
         if self._keep_text is None:
-            from promptbits.prompts.settings import read_file
+            from promptbits.facts.keeping import keeps_text
 
-            facts = read_file(self.shelf.path)[0].get("facts")
-            self._keep_text = isinstance(facts, dict) and facts.get("keep_text") is True  # pyright: ignore[reportUnknownMemberType]  (any table)
+            self._keep_text = keeps_text(self.shelf.path)
         return self._keep_text
 
     def _root(self) -> Path:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from promptbits.facts.ids import new_id, timestamp
 from promptbits.runtime.fields import fact_of
+from promptbits.runtime.notices import say_once
 
 if TYPE_CHECKING:
     from promptbits.facts.store import Fact, Outcome
@@ -215,4 +216,8 @@ def _name(kind: type[BaseException]) -> str:
 
 
 def _copied(metadata: Any) -> dict[str, Any]:
-    return dict(cast("Mapping[str, Any]", metadata)) if isinstance(metadata, Mapping) else {}
+    if isinstance(metadata, Mapping):
+        return dict(cast("Mapping[str, Any]", metadata))
+    if metadata is not None:
+        say_once("metadata", "execution facts go without metadata: expected a table")
+    return {}

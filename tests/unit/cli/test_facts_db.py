@@ -45,6 +45,16 @@ def test_stats_of_the_store(path: Path, run: Run) -> None:
     assert value["bytes"] >= path.stat().st_size
 
 
+def test_feedback_has_no_plural(root: Path, run: Run) -> None:
+    fill(root, *(execution(n, kind="feedback", rating=4) | {"outcome": None} for n in range(2)))
+    assert "  2 feedback" in run("db", "stats").out.splitlines()
+
+
+def test_no_help_line_is_cut(run: Run) -> None:
+    for group in ("db", "record"):
+        assert "..." not in run(group, "--help").out.partition("Commands:")[2]
+
+
 def test_a_sound_store(path: Path, run: Run) -> None:
     done = run("db", "check")
     assert (done.code, done.out) == (0, "The store is sound, and its summaries equal a recount\n")
@@ -117,6 +127,13 @@ def test_a_backup_is_whole_and_private(root: Path, path: Path, run: Run) -> None
     beside = json.loads(run("db", "backup", "--json").out)
     assert Path(beside["path"]).parent == path.parent
     assert Path(beside["path"]).stat().st_size == beside["bytes"]
+
+
+def test_an_export_says_what_the_archive_holds(root: Path, path: Path, run: Run) -> None:
+    assert run("db", "archive", "--older-than", "2026-11-01T12:30:00Z").code == 0
+    done = run("export")
+    assert len(done.out.splitlines()) == 10
+    assert done.err == "promptbits: 30 archived facts left out: the files of `promptbits db archive` hold them\n"
 
 
 def test_what_is_archived_can_be_imported_and_its_numbers_stay(

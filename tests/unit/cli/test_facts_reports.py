@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from promptbits.cli.facts.grouping import Text, ordered, rows
 from promptbits.cli.facts.masking import masked
+from promptbits.cli.facts.stats_report import columns, print_table
 from promptbits.cli.facts.texts import Texts, lineage
 from promptbits.cli.facts.times import moment, written
 from promptbits.cli.facts.writing import written_whole
@@ -39,6 +40,17 @@ NOW = datetime(2026, 11, 20, 16, tzinfo=UTC)
 def summary(day: str = "2026-11-20", **fields: object) -> Summary:
     given = {"prompt_id": "one", "content_sha256": "", "variant": "", "model": "", "day": day} | fields
     return Summary(**given)  # pyright: ignore
+
+
+def test_a_trend_is_one_line_however_narrow_the_terminal(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    found = rows([summary(successes=1, content_sha256="0" * 64)], "revision", {})
+    print_table(found, columns(found, "revision", TODAY, trend=True), "row")
+    lines_ = capsys.readouterr().out.splitlines()
+    assert any(f"{'·' * 29}█" in line for line in lines_)
+    assert max(map(len, lines_)) <= 60
 
 
 # Wording
@@ -81,9 +93,10 @@ def test_other_numbers() -> None:
     assert wording.moment(1795190400000) == "2026-11-20 16:00"
 
 
-@given(st.floats(1e-5, 1e10))
+@given(st.floats(0.01, 1e12))
 def test_no_duration_is_written_with_an_exponent(value: float) -> None:
     number, _, unit = wording.duration(value).partition(" ")
+    assert "e" not in number
     in_ms = float(number.replace(",", "")) * {"ms": 1, "s": 1000, "min": 60_000}[unit]
     assert in_ms == pytest.approx(value, rel=0.06)
 

@@ -184,6 +184,12 @@ def test_a_picture_has_the_whole_axis_and_a_band_where_something_is_known(root: 
     assert {round(y) for y in heights} in ({98, 358}, {68, 279})
 
 
+def test_a_picture_beside_json_leaves_stdout_to_the_json(root: Path, run: Run) -> None:
+    fill(root, today(0))
+    done = run("stats", "one", "--plot", "out.svg", "--json")
+    assert (json.loads(done.out)["by"], done.err) == ("revision", "promptbits: Drew out.svg\n")
+
+
 def test_a_picture_of_nothing_says_so(root: Path, run: Run) -> None:
     assert run("stats", "--plot", "out.svg").code == 0
     words = [each.text for each in picture(root).iter("{http://www.w3.org/2000/svg}text")]

@@ -76,6 +76,27 @@ def test_a_full_disk_refuses_a_new_store(small_disk: Path) -> None:
     assert [each.name for each in small_disk.iterdir()] == ["filler"]
 
 
+def test_a_disk_that_fills_up_while_a_store_is_made_leaves_a_sound_one_or_none(small_disk: Path) -> None:
+    """Half a file would be taken for a damaged store for ever."""
+    path = small_disk / "facts.db"
+    refused = 0
+    for free in range(4_096, 250_000, 4_096):
+        (small_disk / "filler").write_bytes(b"x" * ((1 << 20) - free))
+        try:
+            store = open_store(path)
+            store.close()
+        except StoreError:
+            refused += 1
+        (small_disk / "filler").unlink()
+        if path.exists():
+            store = open_store(path, create=False)
+            assert maintenance.check(store) == [], free
+            store.close()
+        for each in small_disk.iterdir():
+            each.unlink()
+    assert refused > 5
+
+
 LIMITED = """
 import resource, signal, sys
 from pathlib import Path

@@ -91,7 +91,7 @@ def test_nothing_measured_nothing_said() -> None:
     assert report(shot("{"), TODAY).startswith("# What is measured\n")
 
 
-@pytest.mark.parametrize("where", ['"gre', '"confidence"', "0.9"])
+@pytest.mark.parametrize("where", ['"id"', '"gre', '"confidence"', "0.9"])
 def test_it_is_shown_on_the_id_and_on_the_confidence(where: str) -> None:
     text = text_of()
     found = hover(shot(text, row("greet", TEXT, 90, 100)), text.index(where) + 1)

@@ -158,6 +158,16 @@ def test_what_does_not_fit_is_left_out_and_said_once(desk, prompt, value, caplog
     assert len([record for record in caplog.records if "input_tokens" in record.getMessage()]) == 1
 
 
+def test_metadata_that_is_no_table_is_left_out_and_said_once(desk, prompt, caplog):
+    for _ in range(2):
+        with prompt.track(metadata="ticket 7"):
+            pass
+    assert [fact["metadata"] for fact in desk.facts()] == [{}, {}]
+    assert [record.getMessage() for record in caplog.records] == [
+        "execution facts go without metadata: expected a table"
+    ]
+
+
 def test_a_decorated_function(desk, prompt):
     @prompt.track(model="m")
     def answer(question: str, *, loud: bool = False) -> str:

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from promptbits.facts.sqlite.embedded import SqliteStore
 
 _AS_JSON: Final = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-# How the store words that its file is not what it should be.
-_DAMAGED: Final = "the file is damaged"
 _UNITS: Final = ("bytes", "KB", "MB", "GB", "TB")
 _THOUSAND: Final = 1000
 
@@ -40,7 +38,9 @@ def _answering(command: Callable[Parameters, int]) -> Callable[Parameters, int]:
         try:
             return command(*args, **options)
         except CommandError as error:
-            if _DAMAGED not in str(error):
+            from promptbits.facts.store import DamagedStoreError
+
+            if not isinstance(error.__cause__, DamagedStoreError):
                 raise
             if options.get("as_json"):
                 out_json({"version": 1, "problems": [str(error)]})
@@ -79,7 +79,8 @@ def stats(as_json: bool) -> int:
     out(f"{escape(shown_path(found.path))}: {_size(found.size)}, schema {found.schema_version}")
     for kind, count in found.facts.items():
         if count:
-            out(f"  {plural(count, kind.replace('_', ' '))}")
+            # Nobody says "feedbacks".
+            out(f"  {count:,} feedback" if kind == "feedback" else f"  {plural(count, kind.replace('_', ' '))}")
     if found.archived:
         out(f"  {plural(found.archived, 'fact')} archived")
     out(f"  {plural(found.prompts, 'prompt')}, {plural(found.texts, 'text')}, {plural(found.summaries, 'daily row')}")
@@ -88,7 +89,7 @@ def stats(as_json: bool) -> int:
     return FINE
 
 
-@db.command("check")
+@db.command("check", short_help="Recount every summary from the facts.")
 @_AS_JSON
 @_answering
 def check(as_json: bool) -> int:
@@ -97,20 +98,20 @@ def check(as_json: bool) -> int:
     from promptbits.facts.sqlite import maintenance
 
     with _store(read_only=True) as store, Progress("Recounting") as progress:
-        problems = [problem.text for problem in maintenance.check(store, progress)]
+        problems = maintenance.check(store, progress)
     if as_json:
-        out_json({"version": 1, "problems": problems})
+        out_json({"version": 1, "problems": [problem.text for problem in problems]})
     else:
         for problem in problems:
-            out(escape(problem))
+            out(escape(problem.text))
         if not problems:
             out("The store is sound, and its summaries equal a recount")
-        elif not any(problem.startswith(_DAMAGED) for problem in problems):
+        elif not any(problem.is_damage for problem in problems):
             say("`promptbits db optimize --rebuild` makes the summaries anew from the facts")
     return FINDINGS if problems else FINE
 
 
-@db.command("optimize")
+@db.command("optimize", short_help="Take in facts that wait beside the store.")
 @click.option("--rebuild", is_flag=True, help="Make all summaries anew from the facts. Writers wait meanwhile.")
 @_AS_JSON
 @_answering
@@ -127,7 +128,7 @@ def optimize(rebuild: bool, as_json: bool) -> int:
     return FINE
 
 
-@db.command("compact")
+@db.command("compact", short_help="Give back space that is no longer used.")
 @_AS_JSON
 @_answering
 def compact(as_json: bool) -> int:
@@ -146,7 +147,7 @@ def compact(as_json: bool) -> int:
     return FINE
 
 
-@db.command("backup")
+@db.command("backup", short_help="Copy the store while it may be in use.")
 @click.argument("target", metavar="[FILE]", required=False, type=click.Path())
 @_AS_JSON
 @_answering
@@ -165,7 +166,7 @@ def backup(target: str | None, as_json: bool) -> int:
     return FINE
 
 
-@db.command("archive")
+@db.command("archive", short_help="Move old facts into a compressed file.")
 @click.option(
     "--older-than",
     metavar="WHEN",
@@ -192,7 +193,7 @@ def archive(older_than: datetime, as_json: bool) -> int:
     return FINE
 
 
-@db.command("migrate")
+@db.command("migrate", short_help="Bring an older store up to date.")
 @click.option("--dry-run", is_flag=True, help="Try it on a copy, and change no byte of the store.")
 @_AS_JSON
 @_answering

@@ -56,6 +56,7 @@ def export(
     from promptbits.cli.facts.opening import opened, take_in_waiting
     from promptbits.facts.interchange.exporting import Exported
     from promptbits.facts.locating import facts_path
+    from promptbits.facts.sqlite.maintenance import stats
 
     target = None if output in (None, "-") else Path(output)
     form = form or ("csv" if target and ".csv" in (suffix.lower() for suffix in target.suffixes) else "jsonl")
@@ -72,10 +73,13 @@ def export(
         _write(file, _lines(facts, form, done, kinds))
         if texts:
             left_out = _write_texts(file, store, done)
+        archived = stats(store).archived
     if done.secrets:
         say(f"replaced {plural(done.secrets, 'text')} that looked like a secret: remove them from where they come from")
     if left_out:
         say(f"left out {plural(left_out, 'template')} with what looks like a secret in it")
+    if archived:
+        say(f"{plural(archived, 'archived fact')} left out: the files of `promptbits db archive` hold them")
     if target:
         say(f"wrote {plural(done.facts, 'fact')} to {shown_path(target)}")
     return FINE

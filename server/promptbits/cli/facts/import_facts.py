@@ -56,9 +56,9 @@ def import_facts(
     files: tuple[str, ...], form: Form | None, kind: str, dry_run: bool, report: str | None, as_json: bool
 ) -> int:
     """Take facts in; `_HELP` says it to users, with the line breaks that click would take out of a docstring."""
-    from promptbits.cli.facts.keeping import keeps_text
     from promptbits.cli.facts.texts import Texts
     from promptbits.cli.prompts_at_hand import at_hand
+    from promptbits.facts.keeping import keeps_text
     from promptbits.facts.locating import facts_path
 
     gc.enable()  # this may run for minutes

@@ -71,7 +71,7 @@ def execution(prompt_id: str, as_json: bool, **fields: Any) -> int:
     return _record("execution", prompt_id, as_json, fields)
 
 
-@record.command("feedback")
+@record.command("feedback", short_help="Record what somebody says of an execution.")
 @click.argument("prompt_id", metavar="[ID]", required=False, shell_complete=complete_ids)
 @click.option("--execution", "execution_id", metavar="UUID", help="The execution it is about.")
 @click.option("--rating", type=float, help="1 to 5.")
@@ -95,10 +95,10 @@ def feedback(prompt_id: str | None, as_json: bool, **fields: Any) -> int:
 
 
 def _record(kind: str, prompt_id: str | None, as_json: bool, fields: dict[str, Any]) -> int:
-    from promptbits.cli.facts.keeping import keeps_text
     from promptbits.cli.prompts_at_hand import at_hand
     from promptbits.facts.fields import checked
     from promptbits.facts.ids import new_id, timestamp
+    from promptbits.facts.keeping import keeps_text
     from promptbits.facts.locating import facts_path
     from promptbits.facts.store import InvalidFactError
 

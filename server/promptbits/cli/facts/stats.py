@@ -70,6 +70,7 @@ def stats(
     if plot:
         lines = rows(summaries, "prompt", {}) if by == "day" else found
         _plot(Path(plot), lines, ids, since.date() if since else None, today)
+        (say if as_json else out)(f"Drew {shown_path(plot)}")
     if as_json:
         out_json(json_value(found, by, first, today))
     elif not plot:
@@ -122,4 +123,3 @@ def _plot(path: Path, found: list[Row], ids: tuple[str, ...], first: date | None
     left_out = draw(path, found, ", ".join(ids) or "all prompts", first, today)
     for line in left_out:
         say(line)
-    out(f"Drew {shown_path(path)}")

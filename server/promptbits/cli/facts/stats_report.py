@@ -11,7 +11,7 @@ from typing import Any, Final
 from promptbits.cli.console import escape, out, plural, use_color, width
 from promptbits.cli.facts.grouping import By, Row
 from promptbits.facts import wording
-from promptbits.facts.trend import blocks, by_day, days_until
+from promptbits.facts.trend import DAYS, blocks, by_day, days_until
 
 _DASH: Final = "–"
 # Between two columns of a table.
@@ -39,11 +39,12 @@ def columns(found: Sequence[Row], by: By, today: date, *, trend: bool) -> list[_
     if by != "prompt":
         first.append(_Column(_TITLES[by], 0, lambda row: row.label, is_number=False))
     days = days_until(today)
-    last = _Column(f"{len(days)} days", 9, lambda row: blocks(by_day(row.summaries, days)), is_number=False)
+    last = _Column(_TREND, 9, lambda row: blocks(by_day(row.summaries, days)), is_number=False)
     if by in ("prompt", "model", "variant"):
         first.append(_Column("texts", 8, lambda row: f"{row.texts:,}"))
     if trend:
-        return [*first, *_NUMBERS[:2], replace(last, place=0)]
+        conversations, success = _NUMBERS[:2]
+        return [*first, replace(conversations, place=2), replace(success, place=1), replace(last, place=0)]
     return [*first, *_NUMBERS, *([last] if by != "day" else [])]
 
 
@@ -69,7 +70,7 @@ def print_table(found: Sequence[Row], shown: Sequence[_Column], noun: str) -> No
             column.title,
             style="bold" if index == 0 else None,
             justify="right" if column.is_number else "left",
-            no_wrap=column.is_number,
+            no_wrap=column.is_number or column.title == _TREND,
             overflow="fold",
         )
     for row in found:
@@ -151,6 +152,7 @@ def _tokens(row: Row) -> str:
     return " + ".join(_DASH if each is None else wording.number(each) for each in (read, written))
 
 
+_TREND: Final = f"{DAYS} days"
 _TITLES: Final[dict[By, str]] = {"revision": "text", "model": "model", "variant": "variant", "day": "day"}
 _NUMBERS: Final = (
     _Column("conversations", 0, lambda row: f"{row.statistics.conversations:,}"),

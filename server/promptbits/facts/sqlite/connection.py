@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Final, NamedTuple
 
 from promptbits.facts.sqlite.creating import be_private, create
-from promptbits.facts.sqlite.failures import explained
+from promptbits.facts.sqlite.failures import failed
 from promptbits.facts.sqlite.latency import merged_blobs
 from promptbits.facts.sqlite.names import Names
 from promptbits.facts.sqlite.schema import SCHEMA_VERSION
@@ -109,7 +109,7 @@ class Connections:
 
     def failure(self, problem: sqlite3.Error) -> StoreError:
         """What SQLite says, for people."""
-        return StoreError(explained(self.path, problem, self._busy_seconds))
+        return failed(self.path, problem, self._busy_seconds)
 
     def _lent(self) -> Lent:
         """The session of this thread, opened if need be."""
@@ -220,7 +220,7 @@ def prepare(path: Path, *, may_create: bool, read_only: bool = False) -> None:
         if not read_only:
             be_private(path)
     except sqlite3.Error as problem:
-        raise StoreError(explained(path, problem, BUSY_SECONDS)) from problem
+        raise failed(path, problem, BUSY_SECONDS) from problem
     except OSError as problem:
         raise StoreError(f"{path}: the fact store cannot be made: {problem.strerror or problem}") from problem
 

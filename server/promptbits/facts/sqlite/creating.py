@@ -33,7 +33,7 @@ def create(path: Path) -> None:
         _fill(draft)
         _put(draft, path)
     finally:
-        for suffix in ("", "-wal", "-shm"):
+        for suffix in ("", "-wal", "-shm", "-journal"):
             draft.with_name(draft.name + suffix).unlink(missing_ok=True)
 
 
@@ -49,7 +49,6 @@ def be_private(path: Path) -> None:
 def _fill(draft: Path) -> None:
     connection = sqlite3.connect(draft, isolation_level=None)
     try:
-        connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("BEGIN IMMEDIATE")
         for statement in f"{TABLES}{VIEWS}".split(";\n"):
             if statement.strip():
@@ -57,6 +56,8 @@ def _fill(draft: Path) -> None:
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
         connection.execute("COMMIT")
+        # Only now: a log would come into the file when it is closed, where nobody hears that the disk is full.
+        connection.execute("PRAGMA journal_mode = WAL")
     finally:
         connection.close()
 

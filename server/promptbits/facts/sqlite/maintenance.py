@@ -10,11 +10,11 @@ from pathlib import Path
 from promptbits.facts.fields import KINDS
 from promptbits.facts.sqlite import backups, validation
 from promptbits.facts.sqlite.embedded import SqliteStore
-from promptbits.facts.sqlite.failures import explained
+from promptbits.facts.sqlite.failures import failed
 from promptbits.facts.sqlite.summaries import add_up
 from promptbits.facts.sqlite.transactions import reading, writing
 from promptbits.facts.sqlite.versions import version_of
-from promptbits.facts.store import StoreError
+from promptbits.facts.store import DamagedStoreError, StoreError
 from promptbits.facts.times import time_of
 
 # Told what is done and what there is in all.
@@ -23,9 +23,10 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something that is wrong with a store; one line for people."""
+    """Something that is wrong with a store; one line for people. Damage is in the file, the rest in what it says."""
 
     text: str
+    is_damage: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +54,14 @@ def check(store: SqliteStore, progress: Progress | None = None) -> list[Problem]
     with store.connections.lend() as (connection, _):
         try:
             with reading(connection):
-                return [Problem(text) for text in validation.problems_of(connection, progress)]
+                found = validation.problems_of(connection, progress)
+                return [Problem(text, text.startswith(validation.DAMAGED)) for text in found]
         except sqlite3.DatabaseError as problem:
             # So damaged that not even a recount comes to its end. Anything else is for the caller.
-            if getattr(problem, "sqlite_errorcode", 0) & 0xFF not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            failure = failed(store.path, problem, 0)
+            if not isinstance(failure, DamagedStoreError):
                 raise
-            return [Problem(explained(store.path, problem, 0))]
+            return [Problem(str(failure), is_damage=True)]
 
 
 def optimize(store: SqliteStore, progress: Progress | None = None, *, rebuild: bool = False) -> None:

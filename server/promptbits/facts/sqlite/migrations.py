@@ -16,7 +16,7 @@ from typing import Final
 
 from promptbits.facts.sqlite.backups import copy_to
 from promptbits.facts.sqlite.connection import connected
-from promptbits.facts.sqlite.failures import explained
+from promptbits.facts.sqlite.failures import failed
 from promptbits.facts.sqlite.schema import SCHEMA_VERSION
 from promptbits.facts.sqlite.transactions import writing
 from promptbits.facts.sqlite.validation import problems_of
@@ -87,8 +87,8 @@ def _migrate(path: Path, steps: Sequence[Step], target: int) -> Migrated:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return done
     except sqlite3.Error as problem:
-        reason = explained(path, problem, _PATIENCE_SECONDS)
-        raise StoreError(f"{reason} (while it was brought to schema {target}; it is as it was)") from problem
+        reason = failed(path, problem, _PATIENCE_SECONDS)
+        raise type(reason)(f"{reason} (while it was brought to schema {target}; it is as it was)") from problem
 
 
 def _within(connection: sqlite3.Connection, path: Path, steps: Sequence[Step], target: int) -> Migrated:
@@ -124,6 +124,6 @@ def _copy_untouched(path: Path, trial: Path) -> None:
         with contextlib.closing(connected(path, read_only=True)) as source:
             copy_to(source, trial, replace=False)
     except sqlite3.Error as problem:
-        raise StoreError(explained(path, problem, _PATIENCE_SECONDS)) from problem
+        raise failed(path, problem, _PATIENCE_SECONDS) from problem
     except OSError as problem:
         raise StoreError(f"{path}: cannot be copied: {problem.strerror or problem}") from problem

@@ -34,6 +34,8 @@ _REFERENCES: Final = {
         f"SELECT fact FROM technology WHERE fact NOT IN (SELECT seq FROM fact WHERE kind = {TECH_STACK})"  # noqa: S608 - ours
     ),
 }
+# How what is wrong with the file itself begins.
+DAMAGED: Final = "the file is damaged"
 _FACTS: Final = f"SELECT seq, awaits, {COLUMNS} FROM fact WHERE archived IS NULL AND kind = ?"  # noqa: S608 - names of columns
 _CONVERSATIONS: Final = (
     "SELECT subject, ifnull(conversation, id), time, id, outcome, model FROM fact"
@@ -45,7 +47,7 @@ def problems_of(connection: sqlite3.Connection, progress: Progress | None = None
     """What is wrong, within the transaction that the connection is in. Nothing, if all is well."""
     problems = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(10)").fetchall() if row[0] != "ok"]
     if problems:
-        return [f"the file is damaged: {problem}" for problem in problems]
+        return [f"{DAMAGED}: {problem}" for problem in problems]
     for problem, query in _REFERENCES.items():
         problems += [f"{problem} (fact {row[0]})" for row in connection.execute(f"{query} LIMIT 10")]
     if problems:

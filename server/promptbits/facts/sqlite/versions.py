@@ -2,34 +2,38 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from pathlib import Path
-from typing import Final
 
+from promptbits.facts.sqlite.failures import damaged, failed
 from promptbits.facts.sqlite.schema import APPLICATION_ID
 from promptbits.facts.store import StoreError
 
-_MAGIC: Final = b"SQLite format 3\0"
-_HEAD: Final = 100
-_VERSION_AT: Final = slice(60, 64)
-_APPLICATION_AT: Final = slice(68, 72)
-
 
 def version_in_head(path: Path) -> int:
-    """The version that the first bytes of a file tell, without SQLite, which would leave traces.
+    """The version that the file itself tells, without its log. SQLite reads it, and leaves no traces.
+
+    Never opened by hand: POSIX gives up all locks of a process on a file when it closes that file, be they of other
+    threads. Other processes would then take away the log under them.
 
     Raises:
         StoreError: it is no fact store, or cannot be read.
     """
+    if not os.access(path, os.R_OK):
+        raise StoreError(f"{path}: cannot be read: no permission")
     try:
-        with path.open("rb") as file:
-            head = file.read(_HEAD)
-    except OSError as problem:
-        raise StoreError(f"{path}: cannot be read: {problem.strerror or problem}") from problem
-    application = int.from_bytes(head[_APPLICATION_AT], "big")
-    if len(head) < _HEAD or not head.startswith(_MAGIC) or application != APPLICATION_ID:
-        raise StoreError(f"{path}: the file is damaged or no fact store; put back a backup, or move it away")
-    return int.from_bytes(head[_VERSION_AT], "big")
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None)
+        try:
+            application = int(connection.execute("PRAGMA application_id").fetchone()[0])
+            version = version_of(connection)
+        finally:
+            connection.close()
+    except sqlite3.Error as problem:
+        raise failed(path, problem, 0) from problem
+    if application != APPLICATION_ID:
+        raise damaged(path)
+    return version
 
 
 def version_of(connection: sqlite3.Connection) -> int:

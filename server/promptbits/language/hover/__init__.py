@@ -49,7 +49,9 @@ def _blocks(snapshot: Snapshot, target: Target) -> list[str]:
         case ("trigger", str(kind)):
             node = snapshot.document.tree.find(target.path) if target.on_key else target.node
             return describe_trigger(snapshot, kind, node.value if node and isinstance(node.value, str) else "")
-        case ("id",) if not target.on_key and isinstance(value, str) and value:
+        case ("id",) if target.on_key:
+            return [*describe_key(target.path), *describe_measurements(snapshot)]
+        case ("id",) if isinstance(value, str) and value:
             return [*describe_own_id(snapshot, value), *describe_measurements(snapshot)]
         case ("parent",) | ("related", int()) if not target.on_key and isinstance(value, str) and value:
             return describe_reference(snapshot, value)
