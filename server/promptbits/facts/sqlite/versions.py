@@ -5,35 +5,49 @@ from __future__ import annotations
 import os
 import sqlite3
 from pathlib import Path
+from typing import Final
 
-from promptbits.facts.sqlite.failures import damaged, failed
+from promptbits.facts.sqlite.failures import damaged
 from promptbits.facts.sqlite.schema import APPLICATION_ID
 from promptbits.facts.store import StoreError
 
+_MAGIC: Final = b"SQLite format 3\0"
+_HEAD: Final = 100
+_VERSION_AT: Final = slice(60, 64)
+_APPLICATION_AT: Final = slice(68, 72)
+
+# Files that were opened here, by device and inode. They are never closed: POSIX gives up all locks of a process on a
+# file when it closes that file once, those of SQLite in other threads too, and other processes would damage it.
+_OPEN: Final[dict[tuple[int, int], int]] = {}
+
 
 def version_in_head(path: Path) -> int:
-    """The version that the file itself tells, without its log. SQLite reads it, and leaves no traces.
-
-    Never opened by hand: POSIX gives up all locks of a process on a file when it closes that file, be they of other
-    threads. Other processes would then take away the log under them.
+    """The version that the first bytes of a file tell, without SQLite, which would leave traces.
 
     Raises:
         StoreError: it is no fact store, or cannot be read.
     """
-    if not os.access(path, os.R_OK):
-        raise StoreError(f"{path}: cannot be read: no permission")
     try:
-        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None)
-        try:
-            application = int(connection.execute("PRAGMA application_id").fetchone()[0])
-            version = version_of(connection)
-        finally:
-            connection.close()
-    except sqlite3.Error as problem:
-        raise failed(path, problem, 0) from problem
-    if application != APPLICATION_ID:
+        head = _head(path)
+    except OSError as problem:
+        raise StoreError(f"{path}: cannot be read: {problem.strerror or problem}") from problem
+    application = int.from_bytes(head[_APPLICATION_AT], "big")
+    if len(head) < _HEAD or not head.startswith(_MAGIC) or application != APPLICATION_ID:
         raise damaged(path)
-    return version
+    return int.from_bytes(head[_VERSION_AT], "big")
+
+
+def _head(path: Path) -> bytes:
+    if not hasattr(os, "pread"):  # Windows, where locks belong to who took them
+        with path.open("rb") as file:
+            return file.read(_HEAD)
+    status = path.stat()
+    handle = _OPEN.get((status.st_dev, status.st_ino))
+    if handle is None:
+        handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        status = os.fstat(handle)
+        _OPEN[status.st_dev, status.st_ino] = handle
+    return os.pread(handle, _HEAD, 0)
 
 
 def version_of(connection: sqlite3.Connection) -> int:
