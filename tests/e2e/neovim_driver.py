@@ -97,7 +97,8 @@ def documented_setup(version: str) -> str:
 class Neovim:
     """A Neovim set up as documented, in a workspace and a home of its own.
 
-    `probes` is the file of its probes; `more` is a file of Lua that comes after the documented setup.
+    `probes` is the file of its probes; `setup` is Lua in place of the documented setup; `more` is a file of Lua that
+    comes after it.
     """
 
     command: str
@@ -106,6 +107,7 @@ class Neovim:
     home: Path
     probes: str = "probes.lua"
     more: str = ""
+    setup: str = ""
 
     def write(self, name: str, text: str) -> Path:
         """Write a file of the workspace."""
@@ -125,7 +127,7 @@ class Neovim:
         """Run Neovim with one probe until it ends."""
         setup, report = self.home / "init.lua", self.home / f"{probe}.json"
         more = (LUA / self.more).read_text("utf-8") if self.more else ""
-        setup.write_text(f"{documented_setup(self.version)}\n{more}", "utf-8")
+        setup.write_text(f"{self.setup or documented_setup(self.version)}\n{more}", "utf-8")
         report.unlink(missing_ok=True)
         command = [self.command, "--headless", "--clean", "-n", "--cmd", "lua Harness = dofile(vim.env.HARNESS)"]
         done = subprocess.run(

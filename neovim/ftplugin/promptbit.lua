@@ -1,0 +1,2 @@
+-- A prompt is JSON.
+vim.cmd.runtime({ "ftplugin/json.vim", bang = true })

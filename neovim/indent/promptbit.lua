@@ -1,0 +1,2 @@
+-- A prompt is JSON.
+vim.cmd.runtime({ "indent/json.vim", bang = true })

@@ -1,0 +1,37 @@
+-- What people may choose. Everything has a default.
+local M = {}
+
+-- The version of this plugin, which is that of the server.
+M.VERSION = "0.1.0"
+
+---@class promptbits.Options
+---@field cmd string[] The program, without arguments of ours: `{ "promptbits" }`.
+---@field settings table<string, any> Settings of the server, as in promptbits.toml.
+---@field code_lens boolean Show code lenses.
+---@field inlay_hints boolean Show inlay hints.
+local defaults = { cmd = { "promptbits" }, settings = {}, code_lens = true, inlay_hints = true }
+
+---@type promptbits.Options
+M.options = vim.deepcopy(defaults)
+
+---@param options? table
+function M.set(options)
+  for name, value in pairs(options or {}) do
+    local default = defaults[name]
+    if default == nil then
+      error(("promptbits: there is no option %q"):format(name), 0)
+    elseif type(value) ~= type(default) then
+      error(("promptbits: the option %q must be a %s"):format(name, type(default)), 0)
+    end
+  end
+  M.options = vim.tbl_extend("force", vim.deepcopy(defaults), options or {})
+end
+
+-- The program with arguments.
+---@param ... string
+---@return string[]
+function M.command(...)
+  return vim.list_extend(vim.deepcopy(M.options.cmd), { ... })
+end
+
+return M

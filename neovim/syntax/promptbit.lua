@@ -1,0 +1,2 @@
+-- A prompt is JSON.
+vim.cmd.runtime({ "syntax/json.vim", bang = true })
