@@ -4,6 +4,9 @@ Importing this package is cheap on purpose: every command and every application 
 when it is first asked for.
 """
 
+import os
+import sys
+
 __version__ = "0.1.0"
 
 TYPE_CHECKING = False
@@ -65,16 +68,48 @@ _ELSEWHERE = {
 }
 
 
+# What the first use of each part imports.
+_IMPORTED_LATE = (
+    "promptbits.runtime.api",
+    "promptbits.runtime.recorder",
+    "promptbits.runtime.shelf",
+    "promptbits.facts.keeping",
+    "promptbits.facts.opening",
+    "promptbits.facts.spool",
+    "promptbits.prompts.library",
+    "promptbits.prompts.render",
+    "hashlib",
+    "logging",
+    "pathspec",
+    "platformdirs",
+    "tomllib",
+)
+
+
 def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    import importlib
-
-    module = "prompts.render" if name == "RenderError" else f"runtime.{_ELSEWHERE.get(name, 'api')}"
-    found = getattr(importlib.import_module(f"promptbits.{module}"), name)
+    place = "prompts.render" if name == "RenderError" else f"runtime.{_ELSEWHERE.get(name, 'api')}"
+    module = f"promptbits.{place}"
+    __import__(module)
+    found = getattr(sys.modules[module], name)
     globals()[name] = found
     return found
 
 
 def __dir__() -> list[str]:
     return [*globals(), *__all__]
+
+
+def _finish_imports() -> None:
+    """Let no thread be in the middle of an import when the process forks: its lock would stay taken in the child."""
+    if "promptbits.runtime" in sys.modules:
+        for name in _IMPORTED_LATE:
+            __import__(name)
+        from promptbits.facts.sqlite.connection import before_fork
+
+        before_fork()  # which Python does not call for a module that has only just been imported
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=_finish_imports)

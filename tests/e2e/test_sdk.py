@@ -246,3 +246,30 @@ def test_the_examples_of_the_manual_run(root, tmp_path, example):
     assert (done.returncode, done.stderr) == (0, "")
     promised = re.findall(r"^ *print\(.*\)  # (.+)$", example, re.MULTILINE)
     assert done.stdout.splitlines() == promised
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork")
+@pytest.mark.parametrize("milliseconds", [0, 3, 10, 20, 40])
+def test_a_fork_while_other_threads_record_for_the_first_time(root, tmp_path, milliseconds):
+    """Whatever those threads are in the middle of, imports above all, the child records and ends."""
+    process = start(
+        f"""
+        import os, threading, time
+        import promptbits
+        threads = [threading.Thread(target=promptbits.record_feedback, args=("greet",), kwargs=dict(rating=3))
+                   for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        time.sleep({milliseconds} / 1000)  # which moment it is matters, not how long it is
+        child = os.fork()
+        if child == 0:
+            promptbits.record_feedback("greet", rating=4)
+            os._exit(0)
+        print(os.waitpid(child, 0)[1])
+        for thread in threads:
+            thread.join()
+        """,
+        root,
+        tmp_path,
+    )
+    assert finished(process)[0] == "0\n"

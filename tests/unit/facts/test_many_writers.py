@@ -52,7 +52,9 @@ def test_kill_9_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
             # Killed while it writes: it has acknowledged something, and has much before it.
             lines = [victim.stdout.readline() for _ in range(30)]
             victim.send_signal(signal.SIGKILL)
-            rest, errors = victim.communicate(timeout=60)
+            # Not `communicate`, which passes over what `readline` has read ahead.
+            rest, errors = victim.stdout.read(), victim.stderr.read() if victim.stderr else ""
+            victim.wait(timeout=60)
             assert (victim.returncode, errors) == (-signal.SIGKILL, "")
             known |= fact_writers.acknowledged("".join(lines) + rest)
         store = open_store(path)

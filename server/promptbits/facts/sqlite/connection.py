@@ -121,7 +121,7 @@ class Connections:
                 return lent
             # The file was removed or another was put in its place: what is written to it now would be lost.
             lent.close()
-        with self._lock:
+        with _OPENING, self._lock:
             lent = Lent(self._session(), inode_of(self._name))
             self._local.lent = lent
             self._open.add(lent)
@@ -255,22 +255,34 @@ def _opened(path: Path, mode: str, busy_seconds: float) -> sqlite3.Connection:
     )
 
 
+# Held while a store is opened and while the process forks: SQLite has locks of its own then, which a child inherits.
+_OPENING: Final = threading.RLock()
 _EVERY: Final[weakref.WeakSet[Connections]] = weakref.WeakSet()
 _LEFT_ALONE: Final[list[Session | None]] = []
 _HELD: Final[list[Connections]] = []
+_FORKING: Final[list[int]] = []
 
 
-def _before_fork() -> None:
+def before_fork() -> None:
+    """Close everything, and let nobody open anything until the fork is over; once, however often it is called."""
+    if threading.get_ident() in _FORKING:
+        return
+    _OPENING.acquire()
+    _FORKING.append(threading.get_ident())
     _HELD[:] = list(_EVERY)
     for each in _HELD:
         each.hold()
 
 
 def _after_fork() -> None:
+    if threading.get_ident() not in _FORKING:
+        return  # imported while the fork was under way
     for each in _HELD:
         each.release()
     _HELD.clear()
+    _FORKING.clear()
+    _OPENING.release()
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(before=_before_fork, after_in_parent=_after_fork, after_in_child=_after_fork)
+    os.register_at_fork(before=before_fork, after_in_parent=_after_fork, after_in_child=_after_fork)

@@ -10,6 +10,8 @@ from promptbits.facts.store import Fact
 
 PICO: Final = 10**12
 MILLI: Final = 1_000
+# What a sum never exceeds: two of them still fit into an integer of SQLite. Four million dollars a day and text.
+MOST: Final = 2**62 - 1
 
 
 ADDED: Final = (
@@ -114,7 +116,7 @@ class Sums:
 
     def values(self) -> tuple[Any, ...]:
         """In the order of the columns, but for the histogram."""
-        return (self.revision, *_of(self), self.last_seen)
+        return (self.revision, *(min(value, MOST) for value in _of(self)), self.last_seen)
 
 
 Changes = dict[Place, Sums]

@@ -7,7 +7,7 @@ it is committed.
 from __future__ import annotations
 
 import sqlite3
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 # Far more than a project has prompts, models and variants; a variable misused as one must not eat the memory.
 _MOST: Final = 50_000
@@ -81,7 +81,7 @@ class Names:
             return None
         text = self._texts.get(number)
         if text is None:
-            text = str(connection.execute("SELECT text FROM word WHERE word = ?", (number,)).fetchone()[0])
+            text = str(_there(connection.execute("SELECT text FROM word WHERE word = ?", (number,)))[0])
             self._keep_small()
             self._texts[number] = text
         return text
@@ -90,9 +90,8 @@ class Names:
         """A subject by its number."""
         subject = self._subjects_by_number.get(number)
         if subject is None:
-            prompt, content, variant = connection.execute(
-                "SELECT prompt, content, variant FROM subject WHERE subject = ?", (number,)
-            ).fetchone()
+            query = "SELECT prompt, content, variant FROM subject WHERE subject = ?"
+            prompt, content, variant = _there(connection.execute(query, (number,)))
             subject = Subject(self.text(connection, prompt) or "", content.hex(), self.text(connection, variant) or "")
             self._keep_small()
             self._subjects_by_number[number] = subject
@@ -102,3 +101,13 @@ class Names:
         for each in (self._words, self._subjects, self._texts, self._subjects_by_number):
             if len(each) > _MOST:
                 each.clear()
+
+
+def _there(found: sqlite3.Cursor) -> tuple[Any, ...]:
+    """The row that something in the store refers to."""
+    row = found.fetchone()
+    if row is None:
+        problem = sqlite3.DatabaseError("a row is missing that another one refers to")
+        problem.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+        raise problem
+    return row

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable
 from typing import Any, Final
 
-from promptbits.facts.sqlite.counting import ADDED, Changes, Place, at
+from promptbits.facts.sqlite.counting import ADDED, MOST, Changes, Place, at
 from promptbits.facts.sqlite.latency import packed, unpacked
 from promptbits.facts.sqlite.transactions import reading
 from promptbits.facts.store import Summary
@@ -21,7 +21,7 @@ _MARKS: Final = ", ".join("?" * len(_COLUMNS.split(", ")))
 _ADD: Final = f"""
 INSERT INTO {{table}} ({_COLUMNS}) VALUES ({_MARKS})
 ON CONFLICT ({KEY}) DO UPDATE SET
-  {", ".join(f"{name} = {name} + excluded.{name}" for name in ADDED)},
+  {", ".join(f"{name} = min({name} + excluded.{name}, {MOST})" for name in ADDED)},
   revision = max(ifnull(revision, excluded.revision), ifnull(excluded.revision, revision)),
   last_seen = max(last_seen, excluded.last_seen),
   latency = CASE WHEN excluded.latency IS NULL THEN latency ELSE merged_latency(latency, excluded.latency) END
