@@ -12,6 +12,7 @@ from promptbits.checks.finding import Finding, Severity
 from promptbits.checks.snapshot import Range, Snapshot
 from promptbits.checks.words import printable
 from promptbits.prompts import schema
+from promptbits.prompts.order import FIELDS
 
 Family = Callable[[Snapshot], Iterable[Finding]]
 OnFailure = Callable[[str, Exception], None]
@@ -83,7 +84,7 @@ def _unsure(snapshot: Snapshot) -> list[Range]:
     tree = snapshot.document.tree
     ranges = [(error.start, error.end) for error in tree.errors if error.kind in _HALF_READ][:_MOST]
     if tree.root and any(error.kind in _UNBALANCED for error in tree.errors):
-        missing = set(schema.FIELDS) - {member.name for member in tree.root.members}
+        missing = set(FIELDS) - {member.name for member in tree.root.members}
         ranges += [
             (node.start, node.end)
             for path, node in tree.objects()

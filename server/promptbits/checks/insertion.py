@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from promptbits.checks.finding import Edit
 from promptbits.checks.snapshot import Snapshot
-from promptbits.prompts.schema import FIELDS
+from promptbits.prompts.order import FIELDS
 from promptbits.text.json_string import encode
 from promptbits.text.json_tree import Member, Node
 

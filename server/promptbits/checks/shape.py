@@ -13,8 +13,9 @@ from promptbits.checks.shape_words import described, enum_error, finding, named
 from promptbits.checks.snapshot import Range, Snapshot
 from promptbits.checks.words import kebab_case, near, shown
 from promptbits.prompts import schema
+from promptbits.prompts.order import FIELDS
 from promptbits.prompts.root import stem
-from promptbits.prompts.schema import FIELDS, SchemaError
+from promptbits.prompts.schema import SchemaError
 from promptbits.prompts.versions import is_version, suggestion
 from promptbits.text.json_tree import Node
 from promptbits.text.placeholders import is_name

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Any, Final
 
-from promptbits.prompts.schema import FIELDS
+from promptbits.prompts.order import FIELDS
 from promptbits.text import markdown
 from promptbits.text.json_string import escape_surrogates
 from promptbits.text.placeholders import scan

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, Final, cast
+from typing import Any, Final, cast, get_args
 
-from promptbits.facts.store import Fact, InvalidFactError
+from promptbits.facts.store import Fact, InvalidFactError, Kind
 from promptbits.facts.times import canonical_time
 from promptbits.facts.values import (
     MOST,
@@ -28,16 +28,7 @@ from promptbits.facts.values import (
     technologies,
 )
 
-KINDS: Final = (
-    "execution",
-    "feedback",
-    "context_signature",
-    "code_index",
-    "tech_stack",
-    "code_pattern",
-    "evolution",
-    "ab_test_result",
-)
+KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 
 
 def checked(fact: Mapping[str, Any]) -> Fact:

@@ -12,6 +12,7 @@ from typing import Any, Literal, Protocol
 
 Fact = dict[str, Any]
 
+# Stores number them in this order: a new kind comes last.
 Kind = Literal[
     "execution",
     "feedback",

@@ -7,7 +7,7 @@ left as escapes.
 
 from __future__ import annotations
 
-from promptbits.prompts.schema import FIELDS
+from promptbits.prompts.order import FIELDS
 from promptbits.text.document import Document
 from promptbits.text.json_string import encode
 from promptbits.text.json_tree import JsonTree, Node

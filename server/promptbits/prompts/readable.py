@@ -10,26 +10,14 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final, cast
 
+from promptbits.prompts.order import FIELDS
 from promptbits.prompts.values import Table, is_text, written
 
 # Part of the command that git keys its cache by: raise it with every change of what is written here.
 FORMAT: Final = 1
 
-_ORDER: Final = (
-    "$schema",
-    "id",
-    "description",
-    "trigger",
-    "category",
-    "confidence",
-    "source",
-    "tags",
-    "version",
-    "revision",
-    "parent",
-    "related",
-    "model",
-)
+# As in a file, but for the two that come last: they are long.
+_ORDER: Final = tuple(name for name in FIELDS if name not in ("variables", "content"))
 
 # Controls but tab and line feed, bidirectional and zero-width characters, fillers, line separators, halves of surrogate
 # pairs. A carriage return stays where it ends a line together with a line feed.

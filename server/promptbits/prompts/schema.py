@@ -12,25 +12,6 @@ from typing import Any, Final, cast
 
 from promptbits.prompts.shipped import shipped_schemas
 
-# The canonical order of the top-level keys. A test holds it against the schema.
-FIELDS: Final = (
-    "$schema",
-    "id",
-    "description",
-    "trigger",
-    "category",
-    "content",
-    "variables",
-    "confidence",
-    "source",
-    "tags",
-    "version",
-    "revision",
-    "parent",
-    "related",
-    "model",
-)
-
 # What stands in for the content while a value is validated: errors copy the instance, and content is long.
 _STAND_IN: Final = "content"
 _SURROGATE = re.compile("[\ud800-\udfff]")

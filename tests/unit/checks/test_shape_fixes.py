@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from promptbits.checks.catalogue import CHECKS
 from promptbits.prompts import schema
+from promptbits.prompts.order import FIELDS
 
 # Fixes
 
@@ -145,7 +146,7 @@ VALUES = st.recursive(
 )
 
 
-@given(st.dictionaries(st.sampled_from([*schema.FIELDS, "extra", "tag"]), VALUES, max_size=4), st.booleans())
+@given(st.dictionaries(st.sampled_from([*FIELDS, "extra", "tag"]), VALUES, max_size=4), st.booleans())
 def test_what_the_schema_refuses_is_told_and_what_it_takes_is_not(changes: dict[str, Any], drop: bool) -> None:
     value = prompt(**changes)
     if drop:

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from promptbits.cli.git.textconv import converted, main
 from promptbits.prompts.comparing import compare
+from promptbits.prompts.order import FIELDS
 from promptbits.prompts.readable import readable, visible
-from promptbits.prompts.schema import FIELDS
 from promptbits.prompts.values import read, same
 from promptbits.text.document import Document
 from promptbits.text.json_parser import MAX_DEPTH

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import json
+import sqlite3
 import stat
 import tempfile
 from collections.abc import Iterator
@@ -21,7 +23,7 @@ from promptbits.facts.opening import open_store
 from promptbits.facts.sqlite import maintenance
 from promptbits.facts.sqlite.archiving import archive
 from promptbits.facts.sqlite.embedded import SqliteStore
-from promptbits.facts.store import Appended, Fact, StoreError
+from promptbits.facts.store import Appended, DamagedStoreError, Fact, StoreError
 
 
 @pytest.fixture
@@ -213,3 +215,26 @@ def test_the_views_let_people_recount_in_sql(store: SqliteStore) -> None:
     assert counted == [(row.day, row.executions) for row in store.summaries(["alpha"]) if row.executions]
     rated = sql(store, "SELECT count(rating), sum(rating) FROM feedbacks")
     assert rated == [(3, sum(row.rating_milli for row in store.summaries()) / 1000)]
+
+
+def test_sums_beyond_what_the_file_holds_stay_at_the_most(store: SqliteStore) -> None:
+    """A thousand runs of ten thousand dollars each, in one batch and one by one: counted, not refused, and sound."""
+    store.append([execution(number, cost_usd=10_000) for number in range(1_000)])
+    (row,) = store.summaries()
+    assert (row.executions, row.priced, row.cost_pico_usd) == (1_000, 1_000, 2**62 - 1)
+    store.append([execution(1_000, cost_usd=10_000)])
+    (row,) = store.summaries()
+    assert (row.executions, row.cost_pico_usd) == (1_001, 2**62 - 1)
+    assert maintenance.check(store) == []
+
+
+def test_a_row_that_is_gone_is_damage_and_said_in_one_line(store: SqliteStore) -> None:
+    store.append([execution(1)])
+    path = store.connections.path
+    store.close()
+    with contextlib.closing(sqlite3.connect(path)) as other:
+        other.execute("PRAGMA foreign_keys = OFF")
+        other.execute("DELETE FROM subject")
+        other.commit()
+    with pytest.raises(DamagedStoreError, match="damaged"):
+        list(open_store(path).facts())

@@ -8,11 +8,12 @@ import pytest
 from hover_helpers import at, over, said
 
 from promptbits.prompts import schema
+from promptbits.prompts.order import FIELDS
 
 # Keys.
 
 
-@pytest.mark.parametrize("key", schema.FIELDS)
+@pytest.mark.parametrize("key", FIELDS)
 def test_every_key_is_documented(key: str) -> None:
     text = said(json.dumps({key: 1}).replace('"', '"|', 1))
     assert text.startswith(f"{key} · ")

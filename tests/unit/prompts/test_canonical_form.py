@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from promptbits.prompts.formatting import FormatError, canonical, is_canonical
-from promptbits.prompts.schema import FIELDS
+from promptbits.prompts.order import FIELDS
 from promptbits.prompts.shipped import shipped_prompts
 from promptbits.text.document import Document
 

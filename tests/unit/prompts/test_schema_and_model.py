@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from promptbits.prompts import model, schema
+from promptbits.prompts.order import FIELDS
 from promptbits.prompts.shipped import shipped_prompts, shipped_schemas
 
 VALID: dict[str, Any] = {
@@ -50,7 +51,7 @@ ODD: list[Any] = [
     10**400, -(10**30),
 ]  # fmt: skip
 NAMES = [
-    *schema.FIELDS,
+    *FIELDS,
     "schema_",
     "Id",
     "name",
@@ -110,8 +111,8 @@ def test_the_schema_file_is_the_generated_one() -> None:
 
 
 def test_the_table_of_fields_is_the_schema_s() -> None:
-    assert tuple(schema.load()["properties"]) == schema.FIELDS
-    assert [name for name in schema.FIELDS if name in schema.load()["required"]] == [
+    assert tuple(schema.load()["properties"]) == FIELDS
+    assert [name for name in FIELDS if name in schema.load()["required"]] == [
         "id", "trigger", "category", "content", "confidence", "source",
     ]  # fmt: skip
 
@@ -128,7 +129,7 @@ def test_they_agree_on_any_value(value: Any) -> None:
     check_all_agree(value)
 
 
-@pytest.mark.parametrize("field", schema.FIELDS)
+@pytest.mark.parametrize("field", FIELDS)
 @pytest.mark.parametrize("value", ODD, ids=lambda value: repr(value)[:30])
 def test_they_agree_field_by_field(field: str, value: Any) -> None:
     check_all_agree(VALID | {field: value})
@@ -140,7 +141,7 @@ def test_sources_with_details(source: Any) -> None:
 
 
 def test_only_a_required_field_is_missed() -> None:
-    for field in schema.FIELDS:
+    for field in FIELDS:
         value = {key: item for key, item in VALID.items() if key != field}
         assert check_all_agree(value) == (field not in schema.load()["required"]), field
 

@@ -179,7 +179,7 @@ class Intake:
         try:
             self._keep_waiting(before)
             self._write(ready)
-        except Exception as error:
+        except Exception as error:  # each of the requests is answered with it
             self._reader.waiting.restore(before)  # all of this comes once more
             known = isinstance(error, UnwritableError | OSError)
             problem = error if not known else UnwritableError(str(error))
@@ -204,7 +204,7 @@ class Intake:
                     job.refused.append(each)
                 else:
                     job.facts.append(each)
-        except Exception as error:
+        except Exception as error:  # the answer of this request; the others go on
             job.done(error)
             return False
         return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from google.protobuf.message import DecodeError
+from google.protobuf.message import DecodeError, Message
 from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.common.v1.common_pb2 import KeyValue
@@ -37,10 +37,7 @@ def batch_of_traces(body: bytes) -> Batch:
         MalformedBodyError: it is none.
     """
     request = ExportTraceServiceRequest()
-    try:
-        request.ParseFromString(body)
-    except DecodeError as error:
-        raise MalformedBodyError(_NOT_PROTOBUF) from error
+    _parse(body, request)
     batch = Batch()
     for i, resource in enumerate(request.resource_spans):
         service = str(_attributes(resource.resource.attributes, (names.SERVICE,)).get(names.SERVICE, ""))
@@ -57,16 +54,20 @@ def batch_of_logs(body: bytes) -> Batch:
         MalformedBodyError: it is none.
     """
     request = ExportLogsServiceRequest()
-    try:
-        request.ParseFromString(body)
-    except DecodeError as error:
-        raise MalformedBodyError(_NOT_PROTOBUF) from error
+    _parse(body, request)
     batch = Batch()
     for i, resource in enumerate(request.resource_logs):
         for j, scope in enumerate(resource.scope_logs):
             for k, record in enumerate(scope.log_records):
                 _add_log(batch, f"resourceLogs[{i}].scopeLogs[{j}].logRecords[{k}]", record)
     return batch
+
+
+def _parse(body: bytes, request: Message) -> None:
+    try:
+        request.ParseFromString(body)
+    except DecodeError as error:
+        raise MalformedBodyError(_NOT_PROTOBUF) from error
 
 
 def _add_span(batch: Batch, where: str, service: str, span: SpanMessage) -> None:

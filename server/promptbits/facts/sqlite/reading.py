@@ -18,13 +18,13 @@ PAGE: Final = 500
 _QUALIFIED: Final = ", ".join(f"fact.{name}" for name in COLUMNS.split(", "))
 
 # Only names of columns are put into these.
-_BY_ID: Final = f"SELECT {COLUMNS} FROM fact WHERE id = ? AND archived IS NULL"  # noqa: S608
+_BY_ID: Final = f"SELECT {COLUMNS} FROM fact WHERE id = ? AND archived IS NULL"  # noqa: S608 - as above
 _BY_TECHNOLOGY: Final = (
-    f"SELECT {_QUALIFIED} FROM technology JOIN fact ON fact.seq = technology.fact"  # noqa: S608
+    f"SELECT {_QUALIFIED} FROM technology JOIN fact ON fact.seq = technology.fact"  # noqa: S608 - as above
     " WHERE technology.name = ? AND fact.archived IS NULL ORDER BY technology.time DESC, fact.id DESC LIMIT ?"
 )
 _BY_SIGNATURE: Final = (
-    f"SELECT {COLUMNS} FROM fact WHERE signature = ? AND kind = ? AND archived IS NULL"  # noqa: S608
+    f"SELECT {COLUMNS} FROM fact WHERE signature = ? AND kind = ? AND archived IS NULL"  # noqa: S608 - as above
     " ORDER BY time DESC, id DESC LIMIT ?"
 )
 _ABOVE: Final = """

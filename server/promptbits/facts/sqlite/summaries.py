@@ -25,13 +25,13 @@ ON CONFLICT ({KEY}) DO UPDATE SET
   revision = max(ifnull(revision, excluded.revision), ifnull(excluded.revision, revision)),
   last_seen = max(last_seen, excluded.last_seen),
   latency = CASE WHEN excluded.latency IS NULL THEN latency ELSE merged_latency(latency, excluded.latency) END
-"""  # noqa: S608
+"""  # noqa: S608 - as above
 _ADD_TO: Final = {table: _ADD.format(table=table) for table in ("summary", "archived_summary")}
 _TIDY: Final = (
     "DELETE FROM summary WHERE prompt_id = ? AND content_sha256 = ? AND variant = ? AND model = ? AND day = ?"
     " AND executions = 0 AND successes = 0 AND failures = 0 AND rated = 0"
 )
-_READ: Final = f"SELECT {_COLUMNS} FROM summary"  # noqa: S608
+_READ: Final = f"SELECT {_COLUMNS} FROM summary"  # noqa: S608 - as above
 _ONE: Final = f"{_READ} WHERE prompt_id = ? ORDER BY {KEY}"
 _ALL: Final = f"{_READ} ORDER BY {KEY}"
 
