@@ -7,7 +7,10 @@ vim.api.nvim_create_autocmd("LspAttach", {
     end
     vim.lsp.inlay_hint.enable(true, only)
     if vim.lsp.codelens.enable then
-      vim.lsp.codelens.enable(true, only)
+      -- Not while Neovim attaches: it would ask twice, and not draw the second answer.
+      vim.defer_fn(function()
+        vim.lsp.codelens.enable(true, only)
+      end, 100)
     else
       vim.api.nvim_create_autocmd({ "CursorHold", "InsertLeave" }, {
         buffer = event.buf,
