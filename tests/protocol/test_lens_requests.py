@@ -167,7 +167,11 @@ async def test_a_diff_and_a_rendered_prompt_are_shown_and_can_be_read(tmp_path: 
         ("promptbits.open", [], '"promptbits.open" needs the address of a prompt'),
         ("promptbits.open", None, '"promptbits.open" needs the address of a prompt'),
         ("promptbits.showDiff", ["file:///a.json"], '"promptbits.showDiff" needs the addresses of two prompts'),
-        ("promptbits.showRendered", [7], '"promptbits.showRendered" needs the address of a prompt'),
+        (
+            "promptbits.showRendered",
+            [7],
+            '"promptbits.showRendered" needs the address of a prompt, and takes a table of values',
+        ),
     ],
 )
 async def test_a_command_that_cannot_be_run_says_why(command: str, arguments: Any, reason: str, tmp_path: Path) -> None:

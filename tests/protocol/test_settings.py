@@ -155,7 +155,7 @@ async def only_warning(author: Author) -> str:
 
 
 WRONG: list[tuple[Any, str]] = [
-    ([], "settings"),
+    ([7], "settings"),
     ("text", "settings"),
     (7, "settings"),
     (True, "settings"),
@@ -165,7 +165,7 @@ WRONG: list[tuple[Any, str]] = [
     ({"roots": "prompts"}, "roots"),
     ({"roots": []}, "roots"),
     ({"roots": [7]}, "roots"),
-    ({"checks": []}, "checks"),
+    ({"checks": [7]}, "checks"),
     ({"checks": {"out-of-range": "loud"}}, "checks.out-of-range"),
     ({"checks": {"out-of-range": ["off"]}}, "checks.out-of-range"),
     ({"checks": {"out-of-rage": "off"}}, "out-of-range"),
@@ -192,7 +192,12 @@ async def test_a_wrong_setting_is_ignored_with_one_warning(way: str, value: Any,
         assert named in warning
 
 
-@pytest.mark.parametrize("value", [None, {}, {"promptbits": None}, {"promptbits": {}}, {"unknownToUs": 1}])
+NOTHING: list[Any] = [None, {}, {"promptbits": None}, {"promptbits": {}}, {"unknownToUs": 1}]
+# A client in Lua writes an empty table as an empty list.
+NOTHING += [[], {"promptbits": []}, {"checks": []}, {"facts": [], "llm": [], "optimize": []}]
+
+
+@pytest.mark.parametrize("value", NOTHING)
 async def test_nothing_at_all_is_no_mistake(value: Any, tmp_path: Path) -> None:
     async with session(tmp_path, ASKED, settings=value, initializationOptions=value) as author:
         author.open(A, BROKEN)

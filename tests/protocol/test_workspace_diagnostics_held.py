@@ -10,7 +10,7 @@ import pytest
 from authoring import DEADLINE, PULL, REFRESH, codes, item, prompt, session
 from workspace_desk import A, B, C, Desk, desk
 
-from promptbits.lsp.checking import library_checks, workspace_diagnostics
+from promptbits.lsp.checking import files_on_disk, library_checks, workspace_diagnostics
 
 pytestmark = pytest.mark.asyncio
 
@@ -108,7 +108,7 @@ async def test_a_shutdown_ends_a_held_request(tmp_path: Path) -> None:
 
 async def test_checking_stops_when_it_is_cancelled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """And what was left is checked the next time, though nobody told of a change."""
-    monkeypatch.setattr(library_checks, "_SLICE", 1)
+    monkeypatch.setattr(files_on_disk, "SLICE", 1)
     looked: list[str] = []
     reached = asyncio.Event()
     look = library_checks._look

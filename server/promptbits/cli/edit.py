@@ -15,8 +15,8 @@ import click
 from promptbits.cli import files
 from promptbits.cli.console import escape, out, say, shown_path
 from promptbits.cli.errors import FINE, CommandError, os_error
-from promptbits.cli.new import custom_path
 from promptbits.cli.prompts_at_hand import at_hand, complete_ids
+from promptbits.prompts import drafts
 from promptbits.prompts.content import UnfitError, as_custom, decoded, trimmed, with_content
 from promptbits.prompts.entry import Entry
 from promptbits.text.document import Document
@@ -39,7 +39,7 @@ def edit(id_: str) -> int:
         line, column = document.lines.position(error.start, "utf-32")
         raise CommandError(f"{shown_path(entry.path)}:{line + 1}:{column + 1}: {error}") from error
     shipped = entry.layer == "shipped"
-    target = custom_path(here.root, entry.id) if shipped else Path(entry.path)
+    target = drafts.custom_path(here.root, entry.id) if shipped else Path(entry.path)
     if not shipped:
         files.require_writable(target)  # said before somebody writes a page, not after
     else:

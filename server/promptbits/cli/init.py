@@ -8,10 +8,10 @@ from typing import Any, Final
 import click
 
 from promptbits.checks.catalogue import CHECKS
-from promptbits.cli import drafts, files
+from promptbits.cli import files
 from promptbits.cli.console import escape, out, out_json, shown_path
 from promptbits.cli.errors import FINE
-from promptbits.cli.new import custom_path
+from promptbits.prompts import drafts
 from promptbits.prompts.discovery import walk
 from promptbits.prompts.root import load_root
 from promptbits.prompts.settings import FILE_NAME
@@ -64,7 +64,7 @@ def init(folder: str, as_json: bool) -> int:
     if any(walk(prompts)[0] for prompts in root.prompt_folders()):
         kept += [prompts for prompts in root.prompt_folders() if prompts.is_dir()]
     else:
-        _create(custom_path(root, _EXAMPLE_ID), drafts.as_text(_example()), created, kept)
+        _create(drafts.custom_path(root, _EXAMPLE_ID), drafts.as_text(_example()), created, kept)
     if as_json:
         out_json(
             {

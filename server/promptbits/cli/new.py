@@ -8,10 +8,11 @@ from typing import Any
 
 import click
 
-from promptbits.cli import drafts, files
+from promptbits.cli import files
 from promptbits.cli.collect import current_root
 from promptbits.cli.console import escape, out, out_json, say, shown_path
 from promptbits.cli.errors import FAILED, FINE, CommandError, os_error
+from promptbits.prompts import drafts
 from promptbits.prompts.library import shipped_library
 from promptbits.prompts.root import Root
 
@@ -98,13 +99,8 @@ def _read(path: str) -> str:
     return text
 
 
-def custom_path(root: Root, id_: str) -> Path:
-    """Where a prompt of the user's own lies."""
-    return root.prompt_folders()[0] / "custom" / f"{id_}.json"
-
-
 def _write(root: Root, id_: str, prompt: dict[str, Any]) -> Path:
-    path = custom_path(root, id_)
+    path = drafts.custom_path(root, id_)
     try:
         files.create(path, drafts.as_text(prompt).encode("utf-8"))
     except FileExistsError as error:

@@ -11,8 +11,10 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Final
 
+from promptbits.facts.intervals import Interval
 from promptbits.facts.statistics import Statistics, grouped
 from promptbits.facts.store import UNKNOWN_TEXT, StoreError, Summary
+from promptbits.facts.trend import changes
 
 Read = Callable[[Sequence[str]], Iterable[Summary]]
 
@@ -27,11 +29,13 @@ class Measured:
     """What is measured of one prompt.
 
     `texts` are the statistics of each text by its hash, and under `UNKNOWN_TEXT` those of facts that name none.
-    `revisions` are those under which texts were seen last, where facts say.
+    `revisions` are those under which texts were seen last, where facts say. `trends` tell how much higher the rate of
+    each text is in its last days than before, where that can be told.
     """
 
     texts: Mapping[str, Statistics] = field(default_factory=dict[str, Statistics])
     revisions: Mapping[str, int] = field(default_factory=dict[str, int])
+    trends: Mapping[str, Interval] = field(default_factory=dict[str, Interval])
 
     @classmethod
     def of_rows(cls, rows: Iterable[Summary]) -> Measured:
@@ -39,7 +43,7 @@ class Measured:
         known = list(rows)
         named = sorted((row for row in known if row.revision is not None), key=lambda row: row.last_seen)
         revisions = {row.content_sha256: row.revision for row in named if row.revision is not None}
-        return cls(grouped(known, lambda row: row.content_sha256), revisions)
+        return cls(grouped(known, lambda row: row.content_sha256), revisions, changes(known))
 
     def of(self, content_sha256: str) -> Statistics:
         """The statistics of one text."""
@@ -75,7 +79,7 @@ class FactsView:
     """
 
     def __init__(self, read: Read) -> None:
-        self._read = read
+        self._ask = read
         self._known: dict[str, Measured] = {}
         self._details: dict[str, _Details] = {}
         self.problem: StoreError | None = None
@@ -100,6 +104,15 @@ class FactsView:
         for prompt_id in prompt_ids:
             self._of(prompt_id)
 
+    def read(self, prompt_ids: Iterable[str]) -> None:
+        """Read the numbers of many prompts now, and at one go: where nobody waits for it."""
+        unknown = [prompt_id for prompt_id in prompt_ids if prompt_id not in self._known]
+        for at in range(0, len(unknown), _SLICE):
+            some = unknown[at : at + _SLICE]
+            found = self._rows(some)
+            for prompt_id in some:
+                self._known.setdefault(prompt_id, Measured.of_rows(found.get(prompt_id, ())))
+
     def renewed(self, looked_at: Iterable[str] = ()) -> FactsView:
         """The view of the store as it is now, with all that was asked of this one; itself, if that is still the same.
 
@@ -107,7 +120,7 @@ class FactsView:
             looked_at: the prompts of which more will be asked than numbers.
         """
         before = dict(self._known) if len(self._known) < _MOST else {}
-        after = FactsView(self._read)
+        after = FactsView(self._ask)
         ids = list(before)
         for at in range(0, len(ids), _SLICE):
             some = ids[at : at + _SLICE]
@@ -132,7 +145,7 @@ class FactsView:
 
     def _rows(self, ids: Sequence[str]) -> dict[str, list[Summary]]:
         try:
-            rows = self._read(ids)
+            rows = self._ask(ids)
         except StoreError as error:
             self.problem = error
             return {}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from promptbits.checks.snapshot import Snapshot
 from promptbits.prompts.comparing import plain_ends, unified
 from promptbits.prompts.readable import readable
@@ -10,10 +13,10 @@ from promptbits.prompts.values import read
 from promptbits.text.document import Document
 
 
-def rendered(snapshot: Snapshot) -> str:
-    """The content with every default filled in; placeholders without one stand as they are."""
+def rendered(snapshot: Snapshot, values: Mapping[str, Any] | None = None) -> str:
+    """The content with values and every default filled in; placeholders without either stand as they are."""
     try:
-        return render(snapshot.content, snapshot.variables, partial=True)
+        return render(snapshot.content, snapshot.variables, values, partial=True)
     except RenderError as error:
         return f"This prompt cannot be rendered: {error}\n"
 

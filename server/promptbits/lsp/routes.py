@@ -3,23 +3,38 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from lsprotocol import types
 
 from promptbits.lsp.checking.diagnostics import Diagnostics
+from promptbits.lsp.checking.library_checks import LibraryChecks
 from promptbits.lsp.checking.workspace_diagnostics import register as register_workspace_diagnostics
-from promptbits.lsp.requests import code_actions, commands, completions, contents, renaming
+from promptbits.lsp.requests import (
+    code_actions,
+    commands,
+    completions,
+    contents,
+    library,
+    new_prompts,
+    places,
+    previews,
+    renaming,
+    statistics,
+)
 from promptbits.lsp.requests import display as displays
 from promptbits.lsp.requests.features import Features
 from promptbits.lsp.requests.navigation import Navigation
 from promptbits.lsp.requests.structure import Structure
 from promptbits.lsp.state.session import Session
 from promptbits.lsp.sync import configuration, document_events, file_events
+from promptbits.lsp.sync.library_news import LIBRARY_CHANGED, LibraryNews
 from promptbits.lsp.sync.measurements import Measurements
 from promptbits.lsp.sync.refreshing import Refreshing
 from promptbits.lsp.sync.registration import Registration, quietly
-from promptbits.lsp.values.parameters import uri_in
+from promptbits.lsp.values.parameters import table, uri_in
+
+LLM_AVAILABLE: Final = "promptbits/llmAvailable"
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,16 +58,21 @@ def register(server: LanguageServer, protocol: Protocol) -> None:
 
     session = Session(protocol.spawn, warn)
     diagnostics = Diagnostics(session, publish, refresh)
-    _lifecycle(server, protocol, session, diagnostics)
+    checks = LibraryChecks(session, diagnostics)
+    _lifecycle(server, protocol, session, diagnostics, checks)
     document_events.register(protocol, session, diagnostics)
     _workspace(server, protocol, session)
     file_events.register(protocol, session)
     display = displays.Display(session)
     _features(protocol, session, diagnostics, display)
-    _contents(server, protocol, session, diagnostics, display)
+    prompts = library.Library(session, checks)
+    _contents(server, protocol, session, diagnostics, display, prompts)
+    _library(protocol, session, prompts)
 
 
-def _lifecycle(server: LanguageServer, protocol: Protocol, session: Session, diagnostics: Diagnostics) -> None:
+def _lifecycle(
+    server: LanguageServer, protocol: Protocol, session: Session, diagnostics: Diagnostics, checks: LibraryChecks
+) -> None:
     registration = Registration(server, session, protocol.spawn)
     session.roots.on_change.append(registration.roots_changed)
 
@@ -63,7 +83,7 @@ def _lifecycle(server: LanguageServer, protocol: Protocol, session: Session, dia
         asyncio.get_running_loop().call_later(configuration.PATIENCE_SECONDS, session.settle)
         if session.client.pull_diagnostics:
             _pull_diagnostics(protocol, session, diagnostics)
-            register_workspace_diagnostics(protocol, session, diagnostics, params.client_info)
+            register_workspace_diagnostics(protocol, session, diagnostics, checks, params.client_info)
 
     @server.feature(types.INITIALIZED)
     async def initialized(_params: types.InitializedParams) -> None:
@@ -129,6 +149,7 @@ def _contents(
     session: Session,
     diagnostics: Diagnostics,
     display: displays.Display,
+    prompts: library.Library,
 ) -> None:
     """Custom requests about content, documents that the server writes, and the commands that show them."""
     view = contents.Contents(session)
@@ -140,7 +161,17 @@ def _contents(
 
     refreshing = Refreshing(server, session, display, protocol.spawn)
     protocol.raw(types.WORKSPACE_TEXT_DOCUMENT_CONTENT)(refreshing.documents.content)
-    diagnostics.on_settled = refreshing.library_changed, refreshing.document_changed
+    news = LibraryNews(session, diagnostics, prompts, lambda: protocol.notify_raw(LIBRARY_CHANGED, {}))
+
+    def library_changed() -> None:
+        refreshing.library_changed()
+        news.changed()
+
+    def document_changed() -> None:
+        refreshing.document_changed()
+        news.document_changed()
+
+    diagnostics.on_settled = library_changed, document_changed
 
     def facts_changed() -> None:
         diagnostics.all_stale()
@@ -154,6 +185,21 @@ def _contents(
         capabilities.execute_command_provider = commands.OPTIONS  # pygls names only what is registered its own way
 
     protocol.on_capabilities = name_commands
+
+
+def _library(protocol: Protocol, session: Session, prompts: library.Library) -> None:
+    """Custom requests about prompts as a whole, and what clients tell beyond LSP."""
+    protocol.raw(places.IS_PROMPT)(places.Places(session).is_prompt)
+    protocol.raw(library.LIBRARY)(prompts.answer)
+    protocol.raw(new_prompts.NEW_PROMPT)(new_prompts.NewPrompts(session).create)
+    protocol.raw(previews.PREVIEW)(previews.Previews(session).preview)
+    protocol.raw(statistics.STATISTICS)(statistics.Statistics(session).answer)
+
+    @protocol.raw(LLM_AVAILABLE)
+    def llm_available(params: Any) -> None:
+        session.llm_available = table(params).get("available") is True
+
+    _ = llm_available
 
 
 def _workspace(server: LanguageServer, protocol: Protocol, session: Session) -> None:

@@ -95,7 +95,7 @@ class Library:
             use_cache: take entries of unchanged files from the cache on disk, and write it.
             progress: called now and then with (files done, files in all).
         """
-        with _no_collection():
+        with no_collection():
             found, unreadable = _find(root)
             cache = IndexCache.load(root.path) if use_cache else None
             entries, read, failed = _read(found, cache, progress)
@@ -232,7 +232,7 @@ def _read(
 
 
 @contextlib.contextmanager
-def _no_collection() -> Generator[None]:
+def no_collection() -> Generator[None]:
     """Hold the garbage collector back: thousands of new tuples would set it off again and again for nothing."""
     was_enabled = gc.isenabled()
     gc.disable()

@@ -102,7 +102,12 @@ class _Reader:
                 self.warn("roots", f"{name!r} lies outside the root; ignored (set it in your own settings)")
         return inside or None
 
+    def table(self, value: Any) -> Any:
+        """A value that should be a table: a client in Lua, as Neovim, writes an empty one as an empty list."""
+        return {} if self.trusted and value == [] else value
+
     def levels(self, key: str, value: Any) -> dict[str, str]:
+        value = self.table(value)
         if not isinstance(value, dict):
             self.warn(key, 'expected a table such as {"id-file-name" = "off"}; ignored')
             return {}
@@ -169,6 +174,7 @@ class _Reader:
         if key in _USER_ONLY_TOP and not self.trusted:
             self.warn(key, "is read from your own settings or the environment only; ignored here")
         elif key in _SECTIONS:
+            value = self.table(value)
             if not isinstance(value, dict):
                 self.warn(key, "expected a table; ignored")
             elif not self.trusted:
@@ -200,8 +206,9 @@ def combine(
         reader = _Reader(FILE_NAME, trusted=False, known_checks=codes)
         settings = reader.read(file, settings)
         warnings += reader.warnings
+    reader = _Reader("settings", trusted=True, known_checks=codes)
+    client = reader.table(client)
     if isinstance(client, dict):
-        reader = _Reader("settings", trusted=True, known_checks=codes)
         settings = reader.read(cast("dict[str, Any]", client), settings)
         warnings += reader.warnings
     elif client is not None:

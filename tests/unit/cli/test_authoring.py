@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from promptbits.checks.catalogue import CHECKS
-from promptbits.cli.drafts import as_text, from_text, kebab_case, template
 from promptbits.cli.init import SETTINGS
+from promptbits.prompts.drafts import as_text, from_text, kebab_case, template
 from promptbits.prompts.formatting import is_canonical
 from promptbits.prompts.settings import Settings, combine
 from promptbits.text.document import Document

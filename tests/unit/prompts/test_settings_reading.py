@@ -45,7 +45,7 @@ def test_a_wrong_type_from_the_client_falls_back_to_the_file(key: str, value: An
     assert warning.startswith(f"settings: {key}: ")
 
 
-@pytest.mark.parametrize("client", [1, "x", [], True, 1.5])
+@pytest.mark.parametrize("client", [1, "x", [7], True, 1.5])
 def test_client_settings_that_are_no_table(client: Any) -> None:
     found, warnings = combine({"max_items": 7}, client, CHECKS)
     assert found == Settings(max_items=7)

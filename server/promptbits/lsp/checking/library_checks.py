@@ -7,11 +7,10 @@ All of it happens on the event loop, a moment at a time; only reading, and long 
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
-import stat
 import time
-from collections.abc import AsyncGenerator, Callable, Container, Iterable
-from itertools import islice
+from collections.abc import AsyncGenerator, Callable, Container
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -19,12 +18,13 @@ from promptbits.checks.dependencies import Asked, FactsRecorder, Ledger, Recorde
 from promptbits.checks.engine import check
 from promptbits.checks.snapshot import Snapshot
 from promptbits.facts.view import FactsView, Measured
-from promptbits.lsp.checking.diagnostics import Diagnostics, log_family, packed
-from promptbits.lsp.state.reading import read_file
+from promptbits.lsp.checking.diagnostics import Diagnostics, Items, log_family, packed
+from promptbits.lsp.checking.files_on_disk import Read, Stamp, read_changed, slices, stamp_of
 from promptbits.lsp.state.roots import RootState
 from promptbits.lsp.state.session import Session
 from promptbits.lsp.state.surface import Surface
 from promptbits.lsp.values.uris import uri_of
+from promptbits.prompts.library import Library, no_collection
 from promptbits.prompts.root import Root
 from promptbits.text.document import Document
 
@@ -32,29 +32,36 @@ from promptbits.text.document import Document
 # answer, a request takes several.
 _STRETCH_SECONDS: Final = 0.002
 _ROUNDS: Final = 4
-# How many files a thread looks at, and reads, before they are checked.
-_SLICE: Final = 200
 # A file of more bytes is checked in a thread. There it is slower, but the event loop goes on.
 _LONG: Final = 60_000
 
+# After so many files that were checked, what is known of them is no longer worth a look of the garbage collector.
+_MANY: Final = 1000
+
+# As the protocol numbers them.
+_ERROR, _WARNING = 1, 2
+
 # No items, packed.
 NOTHING: Final = packed([])
-
-# What tells one version of a file from the next; None where there is none.
-Stamp = tuple[int, int, int] | None
-Read = tuple[Stamp, bytes | None]
 
 # Called with how many files have been looked at, and how many there are.
 Progress = Callable[[int, int], None]
 
 
 class Found(NamedTuple):
-    """What was found in one file, packed: `version` is None for one that is not open."""
+    """What was found in one file, packed: `version` is None for one that is not open.
+
+    `root` is the folder of the root that it belongs to, `problems` counts errors and warnings, and `text` is the hash
+    of its content, None where that cannot be read.
+    """
 
     path: str
     version: int | None
     items: bytes
     uri: str | None = None
+    root: Path | None = None
+    problems: tuple[int, int] = (0, 0)
+    text: str | None = None
 
 
 class _Known(NamedTuple):
@@ -62,9 +69,11 @@ class _Known(NamedTuple):
 
     stamp: Stamp
     asked: tuple[Asked, ...]
-    measured: tuple[tuple[str, Measured], ...]
+    measured: tuple[tuple[str, Measured], ...] | None
     located: tuple[tuple[str, object], ...]
     items: bytes
+    problems: tuple[int, int]
+    text: str | None
 
 
 class _Prompts:
@@ -76,6 +85,7 @@ class _Prompts:
         self.ledger = Ledger()
         self.files: dict[str, _Known] = {}
         self.done = False
+        self.read: FactsView | None = None
 
 
 class Pace:
@@ -96,12 +106,18 @@ class Pace:
 
 
 class LibraryChecks:
-    """Checks the prompts of all roots. One caller at a time."""
+    """Checks the prompts of all roots.
+
+    Attributes:
+        turn: held by whoever runs them: one caller at a time.
+    """
 
     def __init__(self, session: Session, diagnostics: Diagnostics) -> None:
         self._session = session
         self._diagnostics = diagnostics
         self._roots: dict[Path, _Prompts] = {}
+        self.turn = asyncio.Lock()
+        self._checked = 0
 
     async def run(self, wanted: Container[str], progress: Progress, *, disk: bool) -> AsyncGenerator[Found]:
         """Every prompt in which something is found, and those that are wanted, whatever is found in them.
@@ -135,16 +151,16 @@ class LibraryChecks:
     ) -> AsyncGenerator[Found]:
         root = state.root  # what it is now, to the end: settings may change meanwhile
         prompts = self._roots.get(root.path)
-        if (
-            prompts is None
-            or prompts.root.settings != root.settings
-            or (prompts.facts is None) != (state.facts is None)  # a store came or went
-        ):
+        if prompts is None or prompts.root.settings != root.settings:
             prompts = self._roots[root.path] = _Prompts(root, state.facts)
-        prompts.facts = state.facts
+        facts = prompts.facts = state.facts
         same = prompts.done and prompts.ledger.library is state.library
         prompts.done = False
         prompts.ledger.turn_to(state.library)
+        if facts is not None and prompts.read is not facts:
+            # The checks look up each prompt: to read them one by one would keep the event loop.
+            await asyncio.to_thread(_read_facts, facts, state.library)
+            prompts.read = facts
         opened, paths = await self._paths(state, pace)
         for path, uri in opened.items():
             if pace.is_over():
@@ -154,11 +170,13 @@ class LibraryChecks:
                 paths[path] = None  # closed meanwhile
                 continue
             examined = self._diagnostics.examine(uri)
-            yield Found(path, document.version, packed(examined.items) if examined is not None else NOTHING, uri)
+            items = examined.items if examined is not None else []
+            text = examined.snapshot.content_sha256 if examined is not None else None
+            yield Found(path, document.version, packed(items), uri, root.path, counted(items), text)
         for path in prompts.files.keys() - paths:
             del prompts.files[path]
         done = 0
-        for chunk in _chunks(paths):
+        for chunk in slices(paths):
             looked = await _look(chunk, prompts) if disk or not same else None
             for index, path in enumerate(chunk):
                 if pace.is_over():
@@ -166,7 +184,7 @@ class LibraryChecks:
                 read = looked[index] if looked is not None else None
                 known = await self._known(prompts, path, read, same=same)
                 if known is not None and (known.items != NOTHING or path in wanted):
-                    yield Found(path, None, known.items)
+                    yield Found(path, None, known.items, None, root.path, known.problems, known.text)
             done += len(chunk)
             progress(done, len(paths))
         prompts.done = True
@@ -200,16 +218,19 @@ class LibraryChecks:
             known is not None
             and known.stamp == stamp
             and (same or prompts.ledger.holds(known.asked))
-            and (prompts.facts is None or still_measured(prompts.facts, known.measured))
+            and _measure_the_same(prompts.facts, known.measured)
             and all(self._token(other) == token for other, token in known.located)
         ):
             return known
         if data is None and (stamp is not None or read is None):
-            [(stamp, data)] = await asyncio.to_thread(_read, [(path, None)])
+            [(stamp, data)] = await asyncio.to_thread(read_changed, [(path, None)])
         if data is None:
             prompts.files.pop(path, None)
             return None
         known = prompts.files[path] = await self._check(prompts, path, stamp, data)
+        self._checked += 1
+        if self._checked % _MANY == 0:
+            gc.freeze()  # as below
         return known
 
     async def _check(self, prompts: _Prompts, path: str, stamp: Stamp, data: bytes) -> _Known:
@@ -220,9 +241,9 @@ class LibraryChecks:
             findings = await asyncio.to_thread(check, snapshot, log_family)
         else:
             findings = check(snapshot, log_family)
-        measured = facts.noted() if facts is not None else ()
+        measured = facts.noted() if facts is not None else None
         if not findings:
-            return _Known(stamp, recorder.noted(), measured, (), NOTHING)
+            return _Known(stamp, recorder.noted(), measured, (), NOTHING, (0, 0), snapshot.content_sha256)
         located: dict[str, object] = {}
 
         def locate(other: str, *key: str | int) -> dict[str, object] | None:
@@ -231,43 +252,34 @@ class LibraryChecks:
 
         surface = Surface(uri_of(path), None, snapshot, self._session.documents.encoding)
         items = self._diagnostics.shown(surface, findings, locate).items
-        return _Known(stamp, recorder.noted(), measured, tuple(located.items()), packed(items))
+        rest = packed(items), counted(items), snapshot.content_sha256
+        return _Known(stamp, recorder.noted(), measured, tuple(located.items()), *rest)
 
     def _token(self, path: str) -> object:
         """What tells one state of another file from the next."""
         opened = self._session.documents.at(Path(path))
-        return _stamp(path) if opened is None else opened.document
+        return stamp_of(path) if opened is None else opened.document
+
+
+def counted(items: Items) -> tuple[int, int]:
+    """The errors and the warnings among diagnostics."""
+    severities = [item["severity"] for item in items]
+    return severities.count(_ERROR), severities.count(_WARNING)
+
+
+def _measure_the_same(facts: FactsView | None, known: tuple[tuple[str, Measured], ...] | None) -> bool:
+    """Whether what is measured is still what it was; a store may have come or gone."""
+    return facts is known is None or (facts is not None and known is not None and still_measured(facts, known))
+
+
+def _read_facts(facts: FactsView, library: Library) -> None:
+    """Read what is measured of every prompt of a library."""
+    with no_collection():
+        facts.read([entry.id for entry in library.entries() if entry.id])
+    gc.freeze()  # it lives long: the collector would look through all of it again and again
 
 
 async def _look(paths: list[str], prompts: _Prompts) -> list[Read]:
     """The stamps of files, and the bytes of those that have changed."""
     known = [(path, prompts.files[path].stamp if path in prompts.files else None) for path in paths]
-    return await asyncio.to_thread(_read, known)
-
-
-def _read(files: Iterable[tuple[str, Stamp]]) -> list[Read]:
-    read: list[Read] = []
-    for path, known in files:
-        stamp = _stamp(path)  # before it is read: what changes meanwhile is seen the next time
-        data = None
-        if stamp is not None and stamp != known:
-            try:
-                data = read_file(Path(path))
-            except OSError:
-                stamp = None
-        read.append((stamp, data))
-    return read
-
-
-def _stamp(path: str) -> Stamp:
-    try:
-        info = os.stat(path)  # noqa: PTH116  (of thousands of files: Path costs more than the call)
-    except (OSError, ValueError):
-        return None
-    return (info.st_mtime_ns, info.st_size, info.st_ino) if stat.S_ISREG(info.st_mode) else None
-
-
-def _chunks(paths: Iterable[str]) -> Iterable[list[str]]:
-    rest = iter(paths)
-    while chunk := list(islice(rest, _SLICE)):
-        yield chunk
+    return await asyncio.to_thread(read_changed, known)

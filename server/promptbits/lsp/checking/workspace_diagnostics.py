@@ -40,9 +40,15 @@ _PROGRESS: Final = "$/progress"
 Notify = Callable[[str, Json], None]
 
 
-def register(protocol: Protocol, session: Session, diagnostics: Diagnostics, client: types.ClientInfo | None) -> None:
+def register(
+    protocol: Protocol,
+    session: Session,
+    diagnostics: Diagnostics,
+    checks: LibraryChecks,
+    client: types.ClientInfo | None,
+) -> None:
     """Register the request, for a client that pulls."""
-    requests = WorkspaceDiagnostics(session, diagnostics, protocol.notify_raw)
+    requests = WorkspaceDiagnostics(session, diagnostics, checks, protocol.notify_raw)
     protocol.raw(types.WORKSPACE_DIAGNOSTIC)(requests.answer)
     if client is not None and client.name == "Neovim":
         # Neovim 0.12 would answer every refresh with this request alone, and then not take from it what concerns
@@ -63,16 +69,16 @@ class WorkspaceDiagnostics:
 
     Args:
         session: knows the prompts.
-        diagnostics: knows what is found in them.
+        diagnostics: knows what is found in those that are open.
+        checks: finds out what there is in all of them.
         notify: sends a notification.
     """
 
-    def __init__(self, session: Session, diagnostics: Diagnostics, notify: Notify) -> None:
+    def __init__(self, session: Session, diagnostics: Diagnostics, checks: LibraryChecks, notify: Notify) -> None:
         self._session = session
         self._diagnostics = diagnostics
         self._notify = notify
-        self._checks = LibraryChecks(session, diagnostics)
-        self._turn = asyncio.Lock()
+        self._checks = checks
         self._changed = asyncio.Event()
         self._changes = 0
         self._newest: object = None
@@ -98,7 +104,7 @@ class WorkspaceDiagnostics:
 
     async def _look(self, report: _Report, progress: _WorkDone, *, disk: bool) -> None:
         """Bring all that is known up to date and report it."""
-        async with self._turn:
+        async with self._checks.turn:
             started = time.monotonic()
             run = self._checks.run(report.listed, progress, disk=disk)
             try:

@@ -28,7 +28,7 @@ OPTIONS: Final = types.ExecuteCommandOptions(commands=[OPEN, SHOW_DIFF, SHOW_REN
 _NEEDS: Final = {
     OPEN: "needs the address of a prompt",
     SHOW_DIFF: "needs the addresses of two prompts",
-    SHOW_RENDERED: "needs the address of a prompt",
+    SHOW_RENDERED: "needs the address of a prompt, and takes a table of values",
     SHOW_STATS: "needs the address of a prompt",
     RECORD_FEEDBACK: 'needs the address of a prompt, and a rating from 1 to 5, "succeeded" or "failed"',
 }
@@ -61,8 +61,9 @@ class Commands:
             return await self._show(await self._chosen(addresses))
         if command == SHOW_DIFF and len(addresses) == 2:
             return await self._show(diff_uri(*map(_path, addresses)))
-        if command == SHOW_RENDERED and len(addresses) == 1:
-            return await self._show(rendered_uri(_path(addresses[0])))
+        values = given[1] if len(given) == 2 else None
+        if command == SHOW_RENDERED and len(addresses) == 1 and (values is None or isinstance(values, dict)):
+            return await self._show(rendered_uri(_path(addresses[0]), cast("Json | None", values)))
         if command == SHOW_STATS and len(addresses) == 1:
             return await self._show(stats_uri(_path(addresses[0])))
         if command == RECORD_FEEDBACK and addresses and len(given) == 2 and given[0] == addresses[0]:

@@ -22,6 +22,7 @@ from promptbits.lsp.values.convert import Json, position_of, text_edit
 from promptbits.lsp.values.parameters import list_in, position, text_in
 from promptbits.lsp.values.uris import content_path, content_uri, path_of
 from promptbits.prompts.content import UnfitError, content_edits, decoded, unfit, with_line_ends
+from promptbits.prompts.shipped import shipped_prompts
 from promptbits.text.changes import carried, changes
 from promptbits.text.document import Document
 from promptbits.text.merge import merge
@@ -54,7 +55,9 @@ class Contents:
         if twin.uri not in self._session.deleted and self._session.surface(twin.uri) is None:
             raise RequestFailedError(f"{path.name} is no prompt: only the content of a prompt is edited as Markdown")
         text = self._decoded(twin)
-        return {"uri": view, "text": text, "version": self._keep(text), "languageId": "markdown"}
+        answer = {"uri": view, "text": text, "version": self._keep(text), "languageId": "markdown"}
+        reason = self._read_only(path)
+        return answer if reason is None else {**answer, "readOnly": reason}
 
     def set_content(self, params: Any) -> Json:
         """The smallest edit that puts a text back, or the conflict that stands in the way; nothing is applied.
@@ -68,6 +71,8 @@ class Contents:
         """
         path, _ = self._named(params)
         version, text = text_in(params, "baseVersion"), text_in(params, "text")
+        if (reason := self._read_only(path)) is not None:
+            raise RequestFailedError(f"{reason}: nothing was saved")
         twin = self._twin(path)
         current = self._decoded(twin)
         base = current if _version(current) == version else self._texts.get(version)
@@ -137,6 +142,14 @@ class Contents:
         if path is None:
             raise RequestFailedError("only the content of a saved prompt can be edited as Markdown: save it first")
         return path, next(self._session.views.of(path), content_uri(path))
+
+    def _read_only(self, path: Path) -> str | None:
+        """Why a prompt is not edited: it ships with the package, and is not what the author works on."""
+        if not path.is_relative_to(shipped_prompts()):
+            return None
+        if any(path.is_relative_to(folder) for folder in self._session.roots.folders):
+            return None
+        return f"{path.name} comes with PromptBits and is not edited, only duplicated"
 
     def _twin(self, path: Path) -> Twin:
         twin = self._session.views.twin(path)

@@ -6,11 +6,12 @@ The tokens of a long prompt take their time, and so are found in a thread, in a 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from typing import Any, Final
 
 from lsprotocol import types
 
-from promptbits.language.display.code_lens import Lens, LensCommand, lenses
+from promptbits.language.display.code_lens import Lens, LensCommand, lens_range, lenses
 from promptbits.language.display.inlay_hints import FARTHEST, HintKind, hints
 from promptbits.language.display.semantic_tokens import TokenKind, tokens
 from promptbits.lsp.requests.commands import OPEN, SHOW_DIFF, SHOW_STATS
@@ -37,6 +38,10 @@ _COMMANDS: Final[dict[LensCommand, str]] = {
     "lineage": OPEN,
     "stats": SHOW_STATS,
 }
+# Commands of clients, where they announce them: what stands above a prompt, and what runs instead of ours.
+_EDIT: Final = "promptbits.editContent"
+_ABOVE: Final = {_EDIT: "Edit as Markdown", "promptbits.preview": "Preview"}
+_STATISTICS: Final = "promptbits.statistics"
 _TOP: Final = {"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 0}}
 
 
@@ -100,11 +105,29 @@ class Display:
 
     def _code_lenses(self, uri: str) -> list[Json] | None:
         surface = self._session.surface(uri)
-        return None if surface is None else [self._lens(surface, each) for each in lenses(surface.snapshot)]
+        if surface is None:
+            return None
+        return [*self._above(surface), *(self._lens(surface, each) for each in lenses(surface.snapshot))]
+
+    def _above(self, surface: Surface) -> Iterator[Json]:
+        """What a client can do with a prompt: above its first line, where an author begins to read and no key is."""
+        where, path = lens_range(surface.snapshot), surface.snapshot.path
+        if where is None or path is None:
+            return
+        for command, title in _ABOVE.items():
+            is_edited = surface.is_view or self._session.roots.ships(path)  # already, or never
+            if command not in self._session.client.commands or (command == _EDIT and is_edited):
+                continue
+            arguments = [self._session.address(str(path))]
+            shown = {"title": title, "command": command, "arguments": arguments}
+            yield {"range": surface.range(*where) or _TOP, "command": shown}
 
     def _lens(self, surface: Surface, lens: Lens) -> Json:
         command: Json = {"title": lens.title, "command": ""}
-        if lens.command is not None and self._session.client.show_documents:
+        client = self._session.client
+        drawn = lens.command == "stats" and _STATISTICS in client.commands
+        if lens.command is not None and (drawn or client.show_documents):
             addresses = [self._session.address(path) for path in lens.targets]
-            command = {"title": lens.title, "command": _COMMANDS[lens.command], "arguments": addresses}
+            name = _STATISTICS if drawn else _COMMANDS[lens.command]
+            command = {"title": lens.title, "command": name, "arguments": addresses}
         return {"range": surface.range(lens.start, lens.end) or _TOP, "command": command}

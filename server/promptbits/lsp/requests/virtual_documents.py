@@ -1,7 +1,7 @@
 """Read-only documents that the server writes: a prompt as it renders, what is measured of it, and two compared.
 
-Their addresses are `promptbits-rendered:<path of the prompt>.md`, `promptbits-stats:<path of the prompt>.md` and
-`promptbits-diff:<newer path>.diff?<older path>`.
+Their addresses are `promptbits-rendered:<path of the prompt>.md?<values as JSON>`,
+`promptbits-stats:<path of the prompt>.md` and `promptbits-diff:<newer path>.diff?<older path>`.
 A client that has `workspace/textDocumentContent` shows them; any other may send the same request.
 """
 
@@ -14,10 +14,11 @@ from urllib.parse import quote, unquote, urlsplit
 
 from promptbits.language.measured.report import report
 from promptbits.language.preview import compared, rendered
+from promptbits.lsp.rpc import messages
 from promptbits.lsp.rpc.errors import InvalidParamsError, RequestFailedError
 from promptbits.lsp.state.session import Session
 from promptbits.lsp.values.convert import Json
-from promptbits.lsp.values.parameters import text_in
+from promptbits.lsp.values.parameters import table, text_in
 from promptbits.lsp.values.uris import path_of, uri_of
 
 RENDERED: Final = "promptbits-rendered"
@@ -25,14 +26,14 @@ DIFF: Final = "promptbits-diff"
 STATS: Final = "promptbits-stats"
 SCHEMES: Final = (RENDERED, DIFF, STATS)
 _SUFFIXES: Final = {RENDERED: ".md", DIFF: ".diff", STATS: ".md"}
-_OF_ONE: Final = {RENDERED: rendered, STATS: report}
 # How many addresses are watched for changes; an editor has fewer open.
 _MOST: Final = 100
 
 
-def rendered_uri(path: Path) -> str:
-    """The address of a prompt as it renders."""
-    return f"{RENDERED}{uri_of(path).removeprefix('file')}.md"
+def rendered_uri(path: Path, values: Json | None = None) -> str:
+    """The address of a prompt as it renders, with values in its query."""
+    query = f"?{quote(messages.encode(values, str), safe='')}" if values else ""
+    return f"{RENDERED}{uri_of(path).removeprefix('file')}.md{query}"
 
 
 def stats_uri(path: Path) -> str:
@@ -93,11 +94,12 @@ class VirtualDocuments:
         if suffix is None or not parts.path.endswith(suffix):
             raise InvalidParamsError
         address = f"file://{parts.netloc}{parts.path.removesuffix(suffix)}"
-        text_of = _OF_ONE.get(parts.scheme)
-        if text_of is not None:
+        if parts.scheme != DIFF:
             path = path_of(address)
             snapshot = self._session.snapshot(self._session.address(str(path))) if path is not None else None
-            return None if snapshot is None else text_of(snapshot)
+            if snapshot is None:
+                return None
+            return rendered(snapshot, _values(parts.query)) if parts.scheme == RENDERED else report(snapshot)
         older = Path(unquote(parts.query))
         newer = path_of(address)
         twins = [self._session.views.twin(path) for path in (older, newer) if path is not None]
@@ -105,3 +107,17 @@ class VirtualDocuments:
             return None
         text = compared(twins[0].document, twins[1].document, (older.name, twins[1].path.name))
         return text or f"{older.name} and {twins[1].path.name} say the same.\n"
+
+
+def _values(query: str) -> Json:
+    """The values in the query of an address.
+
+    Raises:
+        InvalidParamsError: it holds no table.
+    """
+    if not query:
+        return {}
+    try:
+        return table(messages.decode(unquote(query, errors="strict").encode("utf-8", "surrogatepass")))
+    except ValueError as error:
+        raise InvalidParamsError from error

@@ -10,7 +10,10 @@ from lsprotocol import types
 
 @dataclass(frozen=True, slots=True)
 class ClientFeatures:
-    """The capabilities that decide how this server behaves."""
+    """The capabilities that decide how this server behaves.
+
+    The last three are announced under `experimental.promptbits`: what clients can do beyond LSP. `commands` are theirs.
+    """
 
     pull_diagnostics: bool = False
     related_information: bool = False
@@ -39,6 +42,9 @@ class ClientFeatures:
     lazy_documentation: bool = False
     markdown_documentation: bool = False
     markdown_hovers: bool = False
+    library_changed: bool = False
+    llm_requests: bool = False
+    commands: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, capabilities: types.ClientCapabilities) -> ClientFeatures:
@@ -57,6 +63,8 @@ class ClientFeatures:
             # Enumerations of the protocol are strings; a client may also list what no enumeration has.
             return item in [str(getattr(each, "value", each)) for each in value or ()]
 
+        extras = _extras(capabilities)
+        commands = cast("list[Any]", extras.get("commands") if isinstance(extras.get("commands"), list) else [])
         action, item = "text_document.code_action", "text_document.completion.completion_item"
         return cls(
             # A client that pulls but cannot be told to pull again would keep what another file made stale.
@@ -87,4 +95,14 @@ class ClientFeatures:
             lazy_documentation=lists(f"{item}.resolve_support.properties", "documentation"),
             markdown_documentation=lists(f"{item}.documentation_format", "markdown"),
             markdown_hovers=lists("text_document.hover.content_format", "markdown"),
+            library_changed=extras.get("libraryChanged") is True,
+            llm_requests=extras.get("llmRequest") is True,
+            commands=frozenset(each for each in commands if isinstance(each, str)),
         )
+
+
+def _extras(capabilities: types.ClientCapabilities) -> dict[str, Any]:
+    """What a client announces for this server alone."""
+    experimental: Any = capabilities.experimental
+    extras = cast("dict[str, Any]", experimental).get("promptbits") if isinstance(experimental, dict) else None
+    return cast("dict[str, Any]", extras) if isinstance(extras, dict) else {}

@@ -19,6 +19,7 @@ from promptbits.prompts.entry import Entry
 from promptbits.prompts.library import Library, shipped_library
 from promptbits.prompts.root import Layer, Root, find_root, load_root
 from promptbits.prompts.settings import FILE_NAME
+from promptbits.prompts.shipped import shipped_prompts
 
 logger = logging.getLogger("promptbits.lsp")
 
@@ -100,6 +101,18 @@ class Roots:
             state = self._states[root_path] = RootState(self._load(root_path))
             self.reload(state)
         return state
+
+    def lists(self, path: Path) -> bool:
+        """Whether the library of a root has a file, or would have it; no library is read to tell that."""
+        folder = path.parent
+        root_path = self._roots_of_folders.get(folder) or find_root(folder, self._fallback(folder))
+        state = self._states.get(root_path)
+        root = state.root if state is not None else load_root(root_path, CHECKS, self._client_settings(root_path))
+        return layer_in(root, path) is not None
+
+    def ships(self, path: Path) -> bool:
+        """Whether a file comes with the package, and is not what the author works on."""
+        return path.is_relative_to(shipped_prompts()) and not any(path.is_relative_to(each) for each in self.folders)
 
     def shipped_only(self) -> Library:
         """The library of a document that belongs to no root."""

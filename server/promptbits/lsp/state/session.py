@@ -66,6 +66,7 @@ class Session:
         self._show_warning = show_warning
         self._warned: set[str] = set()
         self._without_root: Root | None = None
+        self.llm_available = False  # whether the client has a language model to ask, as far as it said
 
     def initialize(self, params: types.InitializeParams, encoding: object) -> None:
         """Take in who the client is and which folders it has open."""

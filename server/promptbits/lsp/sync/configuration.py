@@ -51,5 +51,5 @@ def pushed(session: Session, params: Any) -> None:
     if isinstance(settings, dict):
         table = cast("dict[str, Any]", settings)
         session.set_client_settings(table.get(SECTION), {})
-    elif settings is not None:
+    elif settings not in (None, []):  # an empty list is how Lua writes an empty table
         session.warn(["settings: expected a table of settings; ignored"])

@@ -6,9 +6,11 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any, Final
 
 from promptbits.prompts.order import FIELDS
+from promptbits.prompts.root import Root
 from promptbits.text import markdown
 from promptbits.text.json_string import escape_surrogates
 from promptbits.text.placeholders import scan
@@ -62,6 +64,11 @@ def draft(id_: str, content: str, *, description: str = "", variables: dict[str,
         "source": "Custom",
     }
     return {name: value for name, value in fields.items() if value}
+
+
+def custom_path(root: Root, id_: str) -> Path:
+    """Where a prompt of the user's own lies."""
+    return root.prompt_folders()[0] / "custom" / f"{id_}.json"
 
 
 def as_text(prompt: dict[str, Any]) -> str:
