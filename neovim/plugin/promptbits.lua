@@ -30,15 +30,21 @@ on("BufWipeout", content, "view", "gone")
 on({ "BufWritePost", "FileChangedShellPost", "TextChanged", "InsertLeave" }, "*.json", "view", "changed")
 on("BufFilePost", "*.json", "view", "renamed")
 on("BufReadCmd", { "promptbits-diff://*", "promptbits-rendered://*", "promptbits-stats://*" }, "documents", "read")
+on("BufReadCmd", "promptbits-library://*", "listing", "read")
+on("BufWipeout", "promptbits-library://*", "listing", "gone")
+on("FileType", { "promptbit", "json" }, "display", "opened")
 on("LspAttach", nil, "display", "attached")
+on("FileType", "json", "recognition", "look")
+on("BufWritePost", "*.json", "recognition", "look")
+on("LspAttach", nil, "recognition", "attached")
 
 vim.treesitter.language.register("json", "promptbit")
 
 vim.api.nvim_create_user_command("PromptBits", function(command)
   require("promptbits.commands").run(command)
 end, {
-  desc = "Prompts: check, content, preview, diff, stats, feedback, restart, log",
-  nargs = "+",
+  desc = "Prompts: library, content, preview, check and more",
+  nargs = "*",
   complete = function(...)
     return require("promptbits.commands").complete(...)
   end,
@@ -58,4 +64,13 @@ else
       end
     end,
   })
+end
+
+-- Where a plugin manager loads this late: JSON files that are open already are looked at anew.
+for _, buf in ipairs(vim.api.nvim_list_bufs()) do
+  if vim.api.nvim_buf_is_loaded(buf) and vim.bo[buf].filetype == "json" then
+    vim.api.nvim_buf_call(buf, function()
+      vim.cmd.filetype("detect")
+    end)
+  end
 end

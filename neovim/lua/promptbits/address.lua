@@ -12,7 +12,7 @@ function M.file(name)
   if not rest then
     return name
   end
-  return vim.uri_to_fname("file:" .. rest:gsub("%.diff%?.*$", ""):gsub("%.md$", ""))
+  return vim.uri_to_fname("file:" .. rest:gsub("%?.*$", ""):gsub("%.diff$", ""):gsub("%.md$", ""))
 end
 
 -- The address of the content of a prompt.
@@ -20,6 +20,23 @@ end
 ---@return string
 function M.view(file)
   return M.CONTENT .. vim.uri_from_fname(file):sub(#"file" + 1) .. ".md"
+end
+
+-- The address of the list of prompts of a root, of those that have a word.
+---@param root string
+---@param word? string
+---@return string
+function M.library(root, word)
+  return ("promptbits-library://%s%s"):format(root, word and "?" .. word or "")
+end
+
+-- What the list of an address is of.
+---@param name string
+---@return string root
+---@return string word
+function M.listed(name)
+  local root, word = name:match("^promptbits%-library://([^?]*)%??(.*)$")
+  return root, word
 end
 
 -- The root of a file, where something says that there is one.

@@ -1,4 +1,5 @@
 -- `promptbits check` of a whole root, into the quickfix list.
+local address = require("promptbits.address")
 local config = require("promptbits.config")
 local notice = require("promptbits.notice")
 
@@ -51,8 +52,9 @@ local function list(root, done)
 end
 
 -- What is on disk is checked.
----@param root string
-function M.run(root)
+---@param call promptbits.Call
+function M.run(call)
+  local root = address.root(call.file ~= "" and call.file or vim.fn.getcwd() .. "/")
   local command = config.command("check", "--json")
   local started, problem = pcall(vim.system, command, { cwd = root, text = true }, function(done)
     vim.schedule(function()

@@ -18,16 +18,32 @@ function M.call(client, method, ...)
   return client[method](...)
 end
 
--- Any JSON file of a root may be a prompt; elsewhere only what the filetype says to be one.
+-- Any JSON file of a root may be a prompt; elsewhere only what the filetype or a server says to be one.
 ---@param buf integer
 ---@return string? root nil where the server has nothing to look at
 function M.root(buf)
   local file = address.file(vim.api.nvim_buf_get_name(buf))
-  if vim.bo[buf].filetype == "json" then
+  if vim.b[buf].promptbits_root then
+    return vim.b[buf].promptbits_root
+  elseif vim.bo[buf].filetype == "json" then
     return address.told_root(file)
   end
   return address.root(file)
 end
+
+-- What lenses may run here.
+---@param name string the subcommand
+---@return fun(command: lsp.Command)
+local function runs(name)
+  return function(command)
+    require("promptbits.commands").run_for(name, vim.uri_to_fname(command.arguments[1]))
+  end
+end
+
+local commands = {
+  ["promptbits.editContent"] = runs("content"),
+  ["promptbits.preview"] = runs("preview"),
+}
 
 ---@return vim.lsp.Config|table
 function M.config()
@@ -42,9 +58,12 @@ function M.config()
       end
     end,
     settings = next(config.options.settings) and { promptbits = config.options.settings } or {},
-    -- So that previews follow the prompt.
+    commands = commands,
     capabilities = vim.tbl_deep_extend("force", vim.lsp.protocol.make_client_capabilities(), {
-      workspace = { textDocumentContent = { dynamicRegistration = true } },
+      workspace = { textDocumentContent = { dynamicRegistration = true } }, -- so that previews follow the prompt
+      experimental = {
+        promptbits = { commands = vim.tbl_keys(commands), libraryChanged = false, llmRequest = false },
+      },
     }),
     handlers = {
       ["workspace/textDocumentContent/refresh"] = function(_, params)
@@ -55,13 +74,19 @@ function M.config()
   }
 end
 
+---@param root string
+---@return vim.lsp.ClientConfig
+local function of_root(root)
+  local mine = vim.lsp.config and vim.lsp.config[M.NAME] or M.config()
+  return vim.tbl_extend("force", mine, { root_dir = root })
+end
+
 -- Attaches the server to a buffer, whatever its type.
 ---@param buf integer
 ---@param root? string
 function M.start(buf, root)
-  local mine = vim.lsp.config and vim.lsp.config[M.NAME] or M.config()
   local file = address.file(vim.api.nvim_buf_get_name(buf))
-  vim.lsp.start(vim.tbl_extend("force", mine, { root_dir = root or address.root(file) }), { bufnr = buf })
+  vim.lsp.start(of_root(root or address.root(file)), { bufnr = buf })
 end
 
 -- The buffer of a prompt, loaded and with the server, whether or not a window shows it.
@@ -76,17 +101,62 @@ function M.load(file)
   return buf
 end
 
----@param buf integer
----@return vim.lsp.Client? client once it has been started
-function M.of(buf)
+-- Waits for a client that is on its way.
+---@param find fun(): vim.lsp.Client?
+---@return vim.lsp.Client?
+local function started(find)
   local client
   vim.wait(PATIENCE_MS, function()
-    client = vim.lsp.get_clients({ bufnr = buf, name = M.NAME })[1]
+    client = find()
     return client ~= nil and client.initialized
   end, 10)
   return client
 end
 
+---@param buf integer
+---@return vim.lsp.Client? client once it has been started
+function M.of(buf)
+  return started(function()
+    return vim.lsp.get_clients({ bufnr = buf, name = M.NAME })[1]
+  end)
+end
+
+-- The client of a root, also where no prompt of it is open.
+---@param root string
+---@return vim.lsp.Client?
+function M.at(root)
+  for _, each in ipairs(vim.lsp.get_clients({ name = M.NAME })) do
+    if each.config.root_dir == root then
+      return each
+    end
+  end
+  local id ---@type integer?
+  if METHODS_TAKE_SELF then
+    id = vim.lsp.start(of_root(root), { attach = false })
+  else
+    id = vim.lsp.start_client(of_root(root))
+  end
+  return id and started(function()
+    return vim.lsp.get_client_by_id(id)
+  end)
+end
+
+-- Asks and waits for the answer.
+---@param client vim.lsp.Client
+---@param method string
+---@param params? table
+---@param buf? integer what it is about
+---@return table? answer
+---@return string? problem
+function M.wait(client, method, params, buf)
+  local answer, problem = M.call(client, "request_sync", method, params, PATIENCE_MS, buf)
+  if answer and answer.err then
+    return nil, answer.err.message
+  end
+  return answer and answer.result, problem
+end
+
+-- The same, of the client that a buffer has.
 ---@param buf integer
 ---@param method string
 ---@param params table
@@ -97,11 +167,25 @@ function M.ask(buf, method, params)
   if not client then
     return nil, "PromptBits is not attached to " .. vim.fn.bufname(buf)
   end
-  local answer, problem = M.call(client, "request_sync", method, params, PATIENCE_MS, buf)
-  if answer and answer.err then
-    return nil, answer.err.message
+  return M.wait(client, method, params, buf)
+end
+
+-- Asks and does not wait for the answer; what goes wrong is told.
+---@param client? vim.lsp.Client
+---@param method string
+---@param params? table
+---@param done? fun(answer: any)
+function M.request(client, method, params, done)
+  if not client then
+    return notice.error("PromptBits is not running: see :checkhealth promptbits")
   end
-  return answer and answer.result, problem
+  M.call(client, "request", method, params, function(err, answer)
+    if err then
+      notice.error(err.message)
+    elseif done then
+      done(answer)
+    end
+  end)
 end
 
 -- Runs a command of the server and does not wait for it; `done` gets what it answers.
@@ -110,18 +194,7 @@ end
 ---@param arguments any[]
 ---@param done? fun(answer: any)
 function M.execute(buf, command, arguments, done)
-  local client = M.of(buf)
-  if not client then
-    return notice.error("PromptBits is not attached to this buffer: see :checkhealth promptbits")
-  end
-  local params = { command = command, arguments = arguments }
-  M.call(client, "request", "workspace/executeCommand", params, function(err, answer)
-    if err then
-      notice.error(err.message)
-    elseif done then
-      done(answer)
-    end
-  end, buf)
+  M.request(M.of(buf), "workspace/executeCommand", { command = command, arguments = arguments }, done)
 end
 
 -- Ends a client, and waits until it has gone.

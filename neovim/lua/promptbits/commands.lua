@@ -1,130 +1,162 @@
--- `:PromptBits` and what stands behind it. A subcommand asks the server, or runs the program.
+-- `:PromptBits`: which subcommands there are, what they are about, and how they are completed.
 local address = require("promptbits.address")
 local client = require("promptbits.client")
 local notice = require("promptbits.notice")
 
 local M = {}
 
-local FEEDBACK = { "5", "4", "3", "2", "1", "succeeded", "failed" }
-local LABELS = { ["5"] = "5, very good", ["1"] = "1, very bad" }
-
 ---@class promptbits.Call
----@field buf integer that of the prompt, where the subcommand needs one
----@field file string the prompt that the buffer is about
+---@field buf integer that of the prompt, where the subcommand needs one; else 0
+---@field file string the prompt that the buffer is about; empty where it is about none
 ---@field uri string its address
----@field argument? string
+---@field arguments string[]
 
 ---@class promptbits.Subcommand
+---@field says string what it does, in one line
 ---@field run fun(call: promptbits.Call)
----@field arguments? string[]
+---@field anywhere? boolean it needs no prompt
+---@field complete? fun(call: promptbits.Call, lead: string): string[]
 
--- A command of the server that shows a document about the prompt.
----@param command string
----@return fun(call: promptbits.Call)
-local function shows(command)
-  return function(call)
-    client.execute(call.buf, command, { call.uri })
+-- A function of a module, which is loaded when it is called.
+---@param module string
+---@param name string
+local function of(module, name)
+  return function(...)
+    return require("promptbits." .. module)[name](...)
   end
-end
-
--- The lens that compares knows the prompt that this one evolved from.
----@param call promptbits.Call
-local function diff(call)
-  local lenses, problem = client.ask(call.buf, "textDocument/codeLens", { textDocument = { uri = call.uri } })
-  for _, lens in ipairs(lenses or {}) do
-    if lens.command and lens.command.command == "promptbits.showDiff" then
-      return client.execute(call.buf, lens.command.command, lens.command.arguments)
-    end
-  end
-  notice.warn(problem or "There is nothing to compare this prompt with: it has no parent.")
-end
-
----@param call promptbits.Call
-local function feedback(call)
-  local function record(choice)
-    if choice then
-      client.execute(call.buf, "promptbits.recordFeedback", { call.uri, tonumber(choice) or choice }, function(answer)
-        notice.info(answer.message)
-      end)
-    end
-  end
-  if call.argument then
-    return record(call.argument)
-  end
-  vim.ui.select(FEEDBACK, {
-    prompt = "How did this prompt do?",
-    format_item = function(item)
-      return LABELS[item] or item
-    end,
-  }, record)
 end
 
 ---@type table<string, promptbits.Subcommand>
 local subcommands = {
-  check = {
-    run = function(call)
-      require("promptbits.check").run(address.root(call.file ~= "" and call.file or vim.fn.getcwd() .. "/"))
-    end,
-  },
+  check = { says = "check every prompt of the root", run = of("check", "run"), anywhere = true },
   content = {
+    says = "edit the content as Markdown",
     run = function(call)
       vim.cmd.edit(vim.fn.fnameescape(address.view(call.file)))
     end,
   },
-  preview = { run = shows("promptbits.showRendered") },
-  diff = { run = diff },
-  stats = { run = shows("promptbits.showStats") },
-  feedback = { run = feedback, arguments = FEEDBACK },
-  restart = { run = client.restart },
+  diff = { says = "what changed from its parent", run = of("actions", "diff") },
+  duplicate = { says = "a new prompt with its text", run = of("library", "duplicate") },
+  feedback = {
+    says = "record a rating or an outcome",
+    run = of("actions", "feedback"),
+    complete = of("actions", "ratings"),
+  },
+  json = {
+    says = "the JSON file of this document",
+    run = function(call)
+      vim.cmd.edit(vim.fn.fnameescape(call.file))
+    end,
+  },
+  library = {
+    says = "every prompt of the root, to open",
+    run = of("library", "show"),
+    complete = of("library", "ids"),
+    anywhere = true,
+  },
   log = {
+    says = "what the language clients logged",
     run = function()
       vim.cmd.tabedit(vim.fn.fnameescape(vim.lsp.log.get_filename()))
     end,
+    anywhere = true,
   },
+  new = { says = "a new prompt", run = of("library", "create"), anywhere = true },
+  preview = {
+    says = "the prompt as it renders, with name=value",
+    run = of("preview", "show"),
+    complete = of("preview", "complete"),
+  },
+  restart = { says = "end the server and start it anew", run = client.restart, anywhere = true },
+  stats = { says = "what is measured of it", run = of("actions", "stats") },
 }
 
-local NEEDS_NO_PROMPT = { check = true, restart = true, log = true }
+---@param file string the prompt, or an empty string
+---@param arguments string[]
+---@param buf? integer
+---@return promptbits.Call
+local function call_of(file, arguments, buf)
+  return { buf = buf or 0, file = file, uri = vim.uri_from_fname(file), arguments = arguments }
+end
 
----@param start string
----@param words string[]
----@return string[]
-local function starting(start, words)
-  local found = vim.tbl_filter(function(word)
-    return vim.startswith(word, start)
-  end, words)
-  table.sort(found)
-  return found
+-- The prompt that the current buffer is about.
+---@return string file empty where it is about none
+local function current()
+  local file = address.file(vim.api.nvim_buf_get_name(0))
+  return file:lower():match("%.json$") and file or ""
+end
+
+-- Runs a subcommand for a prompt.
+---@param name string
+---@param file string
+---@param arguments? string[]
+function M.run_for(name, file, arguments)
+  subcommands[name].run(call_of(file, arguments or {}, client.load(file)))
+end
+
+---@param name string
+---@param arguments string[]
+---@param mods table
+local function run(name, arguments, mods)
+  local file, subcommand = current(), subcommands[name]
+  if not subcommand then
+    return notice.error(("There is no :PromptBits %s"):format(name))
+  elseif not subcommand.anywhere and file == "" then
+    return notice.error(("This is no prompt: :PromptBits %s is for the JSON file of one."):format(name))
+  end
+  local buf = not subcommand.anywhere and client.load(file) or nil
+  -- For those who say `:vertical PromptBits preview`.
+  if mods.vertical or mods.split ~= "" then
+    vim.cmd.split({ mods = { vertical = mods.vertical, split = mods.split } })
+  end
+  subcommand.run(call_of(file, arguments, buf))
+end
+
+-- What may be done here, to choose from.
+---@param mods table
+local function ask(mods)
+  local here = vim.tbl_filter(function(name)
+    return subcommands[name].anywhere or current() ~= ""
+  end, vim.tbl_keys(subcommands))
+  table.sort(here)
+  vim.ui.select(here, {
+    prompt = "PromptBits",
+    format_item = function(name)
+      return ("%-9s  %s"):format(name, subcommands[name].says)
+    end,
+  }, function(name)
+    if name then
+      run(name, {}, mods)
+    end
+  end)
+end
+
+-- `:PromptBits`.
+---@param command { fargs: string[], smods: table }
+function M.run(command)
+  local name = command.fargs[1]
+  if name then
+    run(name, vim.list_slice(command.fargs, 2), command.smods)
+  else
+    ask(command.smods)
+  end
 end
 
 ---@param lead string
 ---@param line string
 ---@return string[]
 function M.complete(lead, line)
-  local before = vim.split(vim.trim(line:sub(1, #line - #lead)), "%s+")
-  local name = before[#before]
-  if subcommands[name] then
-    return starting(lead, subcommands[name].arguments or {})
+  local name = line:sub(1, #line - #lead):match("PromptBits%s+(%l+)%s")
+  local subcommand, words = subcommands[name], {}
+  if not name then
+    words = vim.tbl_keys(subcommands)
+    table.sort(words)
+  elseif subcommand and subcommand.complete then
+    words = subcommand.complete(call_of(current(), {}), lead)
   end
-  return starting(lead, vim.tbl_keys(subcommands))
-end
-
----@param command { fargs: string[], smods: table }
-function M.run(command)
-  local name = command.fargs[1]
-  local subcommand = subcommands[name]
-  if not subcommand then
-    return notice.error(("There is no :PromptBits %s"):format(name))
-  end
-  local file = address.file(vim.api.nvim_buf_get_name(0))
-  if not NEEDS_NO_PROMPT[name] and not file:lower():match("%.json$") then
-    return notice.error(("This is no prompt: :PromptBits %s is for the JSON file of one."):format(name))
-  end
-  local buf = NEEDS_NO_PROMPT[name] and 0 or client.load(file)
-  -- For those who say `:vertical PromptBits preview`.
-  if command.smods.vertical or command.smods.split ~= "" then
-    vim.cmd.split({ mods = { vertical = command.smods.vertical, split = command.smods.split } })
-  end
-  subcommand.run({ buf = buf, file = file, uri = vim.uri_from_fname(file), argument = command.fargs[2] })
+  return vim.tbl_filter(function(word)
+    return vim.startswith(word, lead)
+  end, words)
 end
 
 return M

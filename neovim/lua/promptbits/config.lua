@@ -1,4 +1,6 @@
--- What people may choose. Everything has a default.
+-- What people may choose, in `vim.g.promptbits` or by `setup`. Everything has a default.
+local notice = require("promptbits.notice")
+
 local M = {}
 
 -- The version of this plugin, which is that of the server.
@@ -12,20 +14,25 @@ M.VERSION = "0.1.0"
 local defaults = { cmd = { "promptbits" }, settings = {}, code_lens = true, inlay_hints = true }
 
 ---@type promptbits.Options
-M.options = vim.deepcopy(defaults)
+M.options = defaults
 
+-- What is wrong is told, and left as it was.
 ---@param options? table
 function M.set(options)
+  M.options = vim.deepcopy(defaults)
   for name, value in pairs(options or {}) do
     local default = defaults[name]
     if default == nil then
-      error(("promptbits: there is no option %q"):format(name), 0)
+      notice.error(("promptbits: there is no option %q"):format(name))
     elseif type(value) ~= type(default) then
-      error(("promptbits: the option %q must be a %s"):format(name, type(default)), 0)
+      notice.error(("promptbits: the option %q must be a %s"):format(name, type(default)))
+    else
+      M.options[name] = value
     end
   end
-  M.options = vim.tbl_extend("force", vim.deepcopy(defaults), options or {})
 end
+
+M.set(vim.g.promptbits)
 
 -- The program with arguments.
 ---@param ... string

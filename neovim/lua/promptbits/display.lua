@@ -4,35 +4,38 @@ local config = require("promptbits.config")
 
 local M = {}
 
--- From 0.12 on. Right after attaching, Neovim looks for what is on: were lenses on by then, it would ask for them
--- twice, and not draw the second answer. So this comes later.
+-- Before a server is attached. From 0.12 on, Neovim then asks for lenses as it attaches one. Were they turned on while
+-- it attaches, it would ask twice, and draw only the first answer: it draws each line once per version of the text.
 ---@param buf integer
-local function enable_lenses(buf)
-  vim.schedule(function()
-    vim.schedule(function()
-      if vim.api.nvim_buf_is_loaded(buf) then
-        vim.lsp.codelens.enable(true, { bufnr = buf })
-      end
-    end)
-  end)
+function M.prepare(buf)
+  if config.options.code_lens and vim.lsp.codelens.enable then
+    vim.lsp.codelens.enable(true, { bufnr = buf })
+  end
 end
 
----@param buf integer
-local function show_lenses(buf)
-  if vim.lsp.codelens.enable then
-    return enable_lenses(buf)
+-- `FileType`.
+---@param event { buf: integer }
+function M.opened(event)
+  if client.root(event.buf) then
+    M.prepare(event.buf)
   end
-  vim.lsp.codelens.refresh({ bufnr = buf })
-  -- Before 0.12 no server can ask for it: diagnostics come when other prompts are known, or have changed.
+end
+
+-- Before 0.12 no server can ask for it: diagnostics come when other prompts are known, or have changed.
+---@param buf integer
+local function follow_lenses(buf)
+  local function refresh()
+    vim.lsp.codelens.refresh({ bufnr = buf })
+  end
+  refresh()
   vim.api.nvim_create_autocmd({ "BufEnter", "CursorHold", "DiagnosticChanged", "InsertLeave", "TextChanged" }, {
     group = vim.api.nvim_create_augroup("promptbits_lenses_" .. buf, {}),
     buffer = buf,
-    callback = function()
-      vim.lsp.codelens.refresh({ bufnr = buf })
-    end,
+    callback = refresh,
   })
 end
 
+-- `LspAttach`.
 ---@param event { buf: integer, data: { client_id: integer } }
 function M.attached(event)
   local attached = vim.lsp.get_client_by_id(event.data.client_id)
@@ -42,8 +45,8 @@ function M.attached(event)
   if config.options.inlay_hints then
     vim.lsp.inlay_hint.enable(true, { bufnr = event.buf })
   end
-  if config.options.code_lens then
-    show_lenses(event.buf)
+  if config.options.code_lens and not vim.lsp.codelens.enable then
+    follow_lenses(event.buf)
   end
 end
 

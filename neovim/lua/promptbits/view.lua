@@ -1,6 +1,7 @@
 -- The content of a prompt as a Markdown document: `:w` puts it back into the JSON file, and writes that.
 local address = require("promptbits.address")
 local client = require("promptbits.client")
+local display = require("promptbits.display")
 local notice = require("promptbits.notice")
 
 local M = {}
@@ -39,20 +40,25 @@ local function text_of(view)
   return table.concat(lines, "\n") .. (vim.bo[view].endofline and "\n" or "")
 end
 
--- `BufReadCmd`.
+-- `BufReadCmd`. What cannot be edited is shown with the reason.
 ---@param event { buf: integer }
 function M.read(event)
   local view, bo = event.buf, vim.bo[event.buf]
   local json = prompt_of(view)
   local content, problem = client.ask(json, "promptbits/content", { uri = vim.api.nvim_buf_get_name(view) })
-  bo.modifiable, bo.buftype, bo.swapfile, bo.undolevels = true, content and "acwrite" or "nofile", false, -1
+  local refusal = content and content.readOnly or not content and (problem or "The content cannot be read.") or nil
+  bo.modifiable, bo.buftype, bo.swapfile, bo.undolevels = true, refusal and "nofile" or "acwrite", false, -1
   show(view, content and content.text or "", content and content.version)
-  bo.undolevels, bo.modified, bo.modifiable = vim.go.undolevels, false, content ~= nil
+  bo.undolevels, bo.modified, bo.modifiable = vim.go.undolevels, false, not refusal
   if content then
     bo.filetype = "markdown"
+    display.prepare(view)
     vim.lsp.buf_attach_client(view, client.of(json).id)
-  else
-    notice.error(problem or "The content cannot be read.")
+  end
+  if content and refusal then
+    notice.warn(refusal)
+  elseif refusal then
+    notice.error(refusal)
   end
 end
 

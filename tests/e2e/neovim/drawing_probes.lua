@@ -1,22 +1,9 @@
 -- Probes of what is drawn, folded, selected and linked in a prompt; each uses what Neovim itself has for it.
 local P = {}
 
-local function words(chunks)
-  return chunks and table.concat(vim.tbl_map(function(chunk)
-    return chunk[1]
-  end, chunks))
-end
-
 -- Runs the lens of the first line whose title has these words.
-local function run_lens(words_of_it)
-  vim.ui.select = function(items, options, choose)
-    for _, item in ipairs(items) do
-      if options.format_item(item):find(words_of_it, 1, true) then
-        return choose(item)
-      end
-    end
-    error("no such lens: " .. vim.inspect(items))
-  end
+local function run_lens(H, words)
+  H.choose(words)
   vim.api.nvim_win_set_cursor(0, { 1, 0 })
   vim.lsp.codelens.run()
 end
@@ -24,13 +11,7 @@ end
 -- Inlay hints, semantic tokens and code lenses, as drawn; then a lens is run.
 function P.drawn(H, buf, arguments)
   H.ready(buf)
-  vim.lsp.inlay_hint.enable(true, { bufnr = buf })
-  local hints = H.wait("inlay hints", function()
-    local found = H.drawn(buf, function(details)
-      return details.virt_text_pos == "inline" and words(details.virt_text)
-    end)
-    return #found > 0 and found
-  end)
+  local hints = H.draws(buf, arguments.hint, H.hint_of)
   H.wait("semantic tokens", function()
     return #(vim.lsp.semantic_tokens.get_at_pos(buf, H.find(buf, arguments.pieces[1])) or {}) > 0
   end)
@@ -40,49 +21,26 @@ function P.drawn(H, buf, arguments)
     local text = at[1] and vim.api.nvim_buf_get_text(buf, line, at[1].start_col, line, at[1].end_col, {})[1]
     return text and { at[1].type, text } or {}
   end, arguments.pieces)
-  if vim.lsp.codelens.enable then
-    vim.lsp.codelens.enable(true, { bufnr = buf })
-  else
-    vim.lsp.codelens.refresh({ bufnr = buf })
-  end
-  local lenses = H.wait("code lenses", function()
-    local found = H.drawn(buf, function(details)
-      return words((details.virt_lines or {})[1]) or (details.virt_text_pos == "eol" and words(details.virt_text))
-    end)
-    return #found > 0 and found
-  end)
-  run_lens(arguments.lens)
+  local lenses = H.draws(buf, arguments.lens, H.lens_of)
+  run_lens(H, arguments.lens)
   H.wait("the prompt behind the lens", function()
     return H.name() == "greet.json"
   end)
   return { hints = hints, tokens = tokens, lenses = lenses }
 end
 
--- The documents that a lens and a command open.
-function P.documents(H, buf, arguments)
+-- The documents that lenses open, one after the other.
+function P.lenses(H, buf, arguments)
   H.ready(buf)
-  local shown = {}
-  local function take(scheme)
-    H.wait("a document", function()
-      return vim.startswith(vim.api.nvim_buf_get_name(0), scheme) and vim.bo.filetype ~= ""
-    end)
-    table.insert(shown, { H.text(0), vim.bo.filetype, vim.bo.modifiable })
+  return vim.tbl_map(function(lens)
     vim.api.nvim_set_current_buf(buf)
-  end
-  if not vim.lsp.codelens.enable then
-    vim.lsp.codelens.refresh({ bufnr = buf })
-    H.wait("code lenses", function()
-      return #vim.lsp.codelens.get(buf) > 0
+    H.draws(buf, lens.title, H.lens_of)
+    run_lens(H, lens.title)
+    H.wait("a document", function()
+      return vim.startswith(vim.api.nvim_buf_get_name(0), lens.scheme) and vim.bo.filetype ~= ""
     end)
-  end
-  run_lens(arguments.lens)
-  take("promptbits-diff:")
-  H.ask(buf, "workspace/executeCommand", {
-    command = "promptbits.showRendered",
-    arguments = { vim.uri_from_bufnr(buf) },
-  })
-  take("promptbits-rendered:")
-  return shown
+    return { H.text(0), vim.bo.filetype, vim.bo.modifiable }
+  end, arguments.lenses)
 end
 
 -- Closed folds from each line given: their last lines, from 1.

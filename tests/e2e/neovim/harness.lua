@@ -92,6 +92,34 @@ function H.name(buf)
   return vim.fs.basename(vim.api.nvim_buf_get_name(buf or 0))
 end
 
+-- The line of the messages that has a piece of text, once there is one.
+function H.said(piece)
+  return H.wait("the message " .. piece, function()
+    for line in vim.fn.execute("messages"):gmatch("[^\n]+") do
+      if line:find(piece, 1, true) then
+        return line
+      end
+    end
+  end)
+end
+
+-- The text of what an extmark draws.
+function H.words(chunks)
+  return chunks and table.concat(vim.tbl_map(function(chunk)
+    return chunk[1]
+  end, chunks))
+end
+
+-- Lenses stand above a line or, before 0.12, at its end, where diagnostics stand as well.
+function H.lens_of(details)
+  local chunks = (details.virt_lines or {})[1] or details.virt_text or {}
+  return vim.startswith(chunks[1] and chunks[1][2] or "", "LspCodeLens") and H.words(chunks)
+end
+
+function H.hint_of(details)
+  return details.virt_text_pos == "inline" and H.words(details.virt_text)
+end
+
 -- What is drawn in a buffer: each extmark that `pick` makes something of, as "line:byte what", from 0.
 function H.drawn(buf, pick)
   vim.cmd.redraw({ bang = true })
@@ -103,6 +131,14 @@ function H.drawn(buf, pick)
     end
   end
   return found
+end
+
+-- What is drawn, once some of it has a piece of text.
+function H.draws(buf, piece, pick)
+  return H.wait(piece, function()
+    local found = H.drawn(buf, pick)
+    return table.concat(found, "\n"):find(piece, 1, true) and found
+  end)
 end
 
 -- Where a piece of text is in a buffer: line and byte, from 0.
@@ -148,6 +184,21 @@ function H.floating()
     end
   end)
   return H.text(vim.api.nvim_win_get_buf(window))
+end
+
+-- Chooses the item with these words wherever there is a choice, and remembers what was offered.
+function H.choose(words)
+  local offered = {}
+  vim.ui.select = function(items, options, choose)
+    local chosen
+    for _, item in ipairs(items) do
+      local line = options.format_item(item)
+      table.insert(offered, line)
+      chosen = chosen or line:find(words, 1, true) and item
+    end
+    choose(chosen or error("there is no such choice: " .. vim.inspect(offered), 0))
+  end
+  return offered
 end
 
 function H.open(path)

@@ -1,31 +1,6 @@
 -- Probes of what is measured; each uses what Neovim itself has for it.
 local P = {}
 
-local function words(chunks)
-  return chunks and table.concat(vim.tbl_map(function(chunk)
-    return chunk[1]
-  end, chunks))
-end
-
--- What is drawn, once some of it has these words. Time passes for whoever waits for the author to pause.
-local function drawn(H, buf, piece, pick)
-  return H.wait(piece, function()
-    vim.api.nvim_exec_autocmds("CursorHold", { buffer = buf })
-    local found = H.drawn(buf, pick)
-    return table.concat(found, "\n"):find(piece, 1, true) and found
-  end)
-end
-
--- Lenses stand above a line or, before 0.12, at its end, where diagnostics stand as well.
-local function lens_of(details)
-  local chunks = (details.virt_lines or {})[1] or details.virt_text or {}
-  return vim.startswith(chunks[1] and chunks[1][2] or "", "LspCodeLens") and words(chunks)
-end
-
-local function hint_of(details)
-  return details.virt_text_pos == "inline" and words(details.virt_text)
-end
-
 -- Waits until Neovim knows of a hint, and has it draw all anew: what it drew between a refresh and the answer, it keeps.
 local function know_hint(H, buf, piece)
   H.wait("a hint", function()
@@ -50,14 +25,14 @@ end
 function P.measured(H, buf, arguments)
   H.ready(buf)
   know_hint(H, buf, "measured")
-  local hints = drawn(H, buf, "measured", hint_of)
-  local lenses = drawn(H, buf, "%", lens_of)
+  local hints = H.draws(buf, "measured", H.hint_of)
+  local lenses = H.draws(buf, "%", H.lens_of)
   H.expect(buf, arguments.drift)
   local done = { hints = hints, lenses = lenses }
   done.id, done.confidence = hover(H, buf, '"id"'), hover(H, buf, '"confidence"')
   local imported = vim.system(arguments.command, { text = true }):wait()
   assert(imported.code == 0, imported.stderr)
-  done.later = table.concat(drawn(H, buf, arguments.later, lens_of), "\n")
+  done.later = table.concat(H.draws(buf, arguments.later, H.lens_of), "\n")
   return done
 end
 

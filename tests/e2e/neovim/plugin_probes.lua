@@ -1,16 +1,6 @@
 -- Probes of the plugin in neovim/: what people type, and what they then see.
 local P = {}
 
-local function said(H, piece)
-  return H.wait("the message " .. piece, function()
-    for line in vim.fn.execute("messages"):gmatch("[^\n]+") do
-      if line:find(piece, 1, true) then
-        return line
-      end
-    end
-  end)
-end
-
 -- The document that a command opens.
 local function shown(H, scheme)
   H.wait("a document of " .. scheme, function()
@@ -19,27 +9,11 @@ local function shown(H, scheme)
   return { text = H.text(0), filetype = vim.bo.filetype, modifiable = vim.bo.modifiable }
 end
 
-local function words(chunks)
-  return chunks and table.concat(vim.tbl_map(function(chunk)
-    return chunk[1]
-  end, chunks))
-end
-
 -- What the plugin does with no more than an open file; then the filetype of other files and how many servers they have.
 function P.attach(H, buf, arguments)
   H.ready(buf)
-  local hints = H.wait("inlay hints", function()
-    local found = H.drawn(buf, function(details)
-      return details.virt_text_pos == "inline" and words(details.virt_text)
-    end)
-    return #found > 0 and found
-  end)
-  local lenses = H.wait("code lenses", function()
-    local found = H.drawn(buf, function(details)
-      return words((details.virt_lines or {})[1]) or (details.virt_text_pos == "eol" and words(details.virt_text))
-    end)
-    return #found > 0 and found
-  end)
+  local hints = H.draws(buf, "low", H.hint_of)
+  local lenses = H.draws(buf, "compare with", H.lens_of)
   local filetypes = {}
   for _, path in ipairs(arguments.others) do
     H.open(path)
@@ -65,12 +39,12 @@ end
 function P.plain(H, buf, arguments)
   H.ready(buf)
   H.expect(buf, arguments.findings)
-  local _, refused = pcall(require("promptbits").setup, { colour = true })
+  require("promptbits").setup({ colour = true, code_lens = "yes" })
   local lenses = vim.lsp.codelens.is_enabled
   return {
     hints = vim.lsp.inlay_hint.is_enabled({ bufnr = buf }),
     lenses = lenses and lenses({ bufnr = buf }) or not lenses and #vim.lsp.codelens.get(buf) > 0,
-    refused = refused,
+    refused = { H.said('"colour"'), H.said('"code_lens"') },
   }
 end
 
@@ -88,7 +62,7 @@ function P.content(H, _, arguments)
   H.edit(view, "Warm.", "Cool.")
   vim.fn.writefile(vim.split((written:gsub("Warm%.", "Hot.")), "\n"), arguments.file, "b")
   vim.cmd.write()
-  local conflict = { message = said(H, "conflict"), text = H.text(view), modified = vim.bo[view].modified }
+  local conflict = { message = H.said("conflict"), text = H.text(view), modified = vim.bo[view].modified }
   H.replace(view, (H.text(view):gsub("<<<<<<<.*>>>>>>>[^\n]*", "Mild.")))
   vim.cmd.write()
   return { before = before, written = written, conflict = conflict, modified = vim.bo[view].modified }
@@ -142,7 +116,7 @@ function P.check(H, _, arguments)
   vim.cmd.cclose()
   vim.fn.writefile(vim.split(arguments.mended, "\n"), arguments.file, "b")
   vim.cmd.PromptBits("check")
-  return { found = found, message = said(H, "Nothing to complain of"), left = #vim.fn.getqflist() }
+  return { found = found, message = H.said("Nothing to complain of"), left = #vim.fn.getqflist() }
 end
 
 -- Preview, comparison and statistics; the preview follows the prompt.
@@ -175,11 +149,11 @@ function P.feedback(H, buf)
     choose(items[2])
   end
   vim.cmd.PromptBits("feedback")
-  local messages = { said(H, "rating 4") }
+  local messages = { H.said("rating 4") }
   vim.cmd.PromptBits({ args = { "feedback", "failed" } })
-  table.insert(messages, said(H, "as it stands: failed"))
+  table.insert(messages, H.said("as it stands: failed"))
   vim.cmd.PromptBits({ args = { "feedback", "9" } })
-  return { offered = offered, messages = messages, refused = said(H, "nothing was recorded") }
+  return { offered = offered, messages = messages, refused = H.said("nothing was recorded") }
 end
 
 -- The server ends and starts anew, also for a view.
@@ -220,17 +194,21 @@ end
 -- The program cannot be found: what commands and the health report say.
 function P.missing(H)
   vim.cmd.PromptBits("check")
-  local check = said(H, "cannot be started")
+  local check = H.said("cannot be started")
   vim.cmd.checkhealth("promptbits")
   return { check = check, health = H.text(0) }
 end
 
--- Help of every subcommand and option.
+-- Help of every subcommand and option; and the tags as Neovim writes them from the help.
 function P.help(H, _, arguments)
-  return vim.tbl_map(function(tag)
+  local found = vim.tbl_map(function(tag)
     vim.cmd.help(tag)
     return { H.name(0), vim.api.nvim_get_current_line():find("*" .. tag .. "*", 1, true) ~= nil }
   end, arguments.tags)
+  local doc = vim.fs.dirname(vim.api.nvim_buf_get_name(0))
+  vim.fn.delete(doc .. "/tags")
+  vim.cmd.helptags(doc)
+  return { found = found, anew = vim.fn.readblob(doc .. "/tags") }
 end
 
 return P

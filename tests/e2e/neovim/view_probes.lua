@@ -1,4 +1,4 @@
--- Probes of the content of a prompt as Markdown, with the setup of view.lua.
+-- Probes of the content of a prompt as Markdown.
 local P = {}
 
 local function view_of(path)
@@ -7,18 +7,8 @@ end
 
 -- Opens the view of the prompt in the current buffer, as an author does.
 local function open()
-  vim.cmd.PromptBitsContent()
+  vim.cmd.PromptBits("content")
   return vim.api.nvim_get_current_buf()
-end
-
-local function said(H, piece)
-  return H.wait("the message " .. piece, function()
-    for line in vim.fn.execute("messages"):gmatch("[^\n]+") do
-      if line:find(piece, 1, true) then
-        return line
-      end
-    end
-  end)
 end
 
 local function state(H, view)
@@ -164,7 +154,7 @@ function P.orphan(H, json, arguments)
   vim.cmd.bunload({ args = { tostring(json) }, bang = true })
   vim.cmd.messages("clear")
   vim.cmd.write()
-  return { message = said(H, "greet.json"), state = state(H, view) }
+  return { message = H.said("greet.json"), state = state(H, view) }
 end
 
 -- The JSON is changed behind a view that is changed too: in other lines, then in the same line.
@@ -180,7 +170,7 @@ function P.merge(H, json, arguments)
   H.edit(view, "Calm.", "Cool.")
   vim.fn.writefile(vim.split((merged.file:gsub("Calm%.", "Hot.")), "\n"), arguments.file, "b")
   vim.cmd.write()
-  local message = said(H, "conflict")
+  local message = H.said("conflict")
   local conflict = { state = state(H, view), message = message, file = vim.fn.readblob(arguments.file) }
 
   H.replace(view, (H.text(view):gsub("<<<<<<<.*>>>>>>>[^\n]*", "Mild.")))
@@ -192,7 +182,7 @@ end
 function P.refused(H, _, arguments)
   H.client(0)
   local view = open()
-  local message = said(H, arguments.reason)
+  local message = H.said(arguments.reason)
   local written = pcall(vim.cmd.write)
   return { message = message, written = written, modifiable = vim.bo[view].modifiable }
 end
