@@ -40,18 +40,6 @@ async def statistics(author: Author, name: str = B, /, **params: Any) -> Json:
     return await author.client.request("promptbits/statistics", {"uri": author.uri(name), **params})
 
 
-async def measured(author: Author, name: str = B) -> Json:
-    """The statistics, once the server has looked at the store."""
-    await author.client.request("textDocument/codeLens", {"textDocument": {"uri": author.uri(name)}})
-    found = await statistics(author, name)
-    number = author.client.methods().count("promptbits/libraryChanged")
-    while not found["texts"]:
-        number += 1
-        await author.asked("promptbits/libraryChanged", number)
-        found = await statistics(author, name)
-    return found
-
-
 def by_day(path: Path, id_: str, text: str) -> dict[str, tuple[int, int, int, list[float]]]:
     """Conversations, successes, runs and sorted durations of each day, from the raw facts."""
     connection = sqlite3.connect(path)
@@ -77,7 +65,7 @@ async def test_all_numbers_are_those_of_a_recount(tmp_path: Path) -> None:
     async with session(tmp_path, capable()) as author:
         write(author)
         path = append(tmp_path, varied(1, "a-v2", TEXT, 300, 2) + varied(2, "a", PARENT, 200, 1))
-        found = await measured(author)
+        found = await statistics(author)
         assert found["id"] == "a-v2"
         own, older = found["texts"]
         for said, id_, text, name in ((own, "a-v2", TEXT, B), (older, "a", PARENT, A)):
@@ -120,7 +108,7 @@ async def test_another_text_is_chosen_by_its_hash(tmp_path: Path) -> None:
         write(author)
         facts = varied(1, "a-v2", TEXT, 40, 2) + varied(2, "a", PARENT, 40, 1)
         path = append(tmp_path, [*facts, *runs("a", TEXT, 2, 0)])
-        await measured(author)
+        await statistics(author)
         for chosen, id_, text in ((OLDER, "a", PARENT), (OWN, "a-v2", TEXT)):
             found = await statistics(author, contentSha256=chosen)
             assert found["contentSha256"] == chosen
@@ -145,7 +133,7 @@ async def test_the_whole_lineage_whatever_prompt_of_it_is_asked_for(tmp_path: Pa
         for id_, others in {"p": {"p", "p-v2", "p-v3", "p-v4"}, "q": {"q"}, "r1": {"r1", "r2"}}.items():
             for each in others:
                 name = f"prompts/{'learned' if '-' in each else 'custom'}/{each}.json"
-                found = await measured(author, name)
+                found = await statistics(author, name)
                 assert {text["id"] for text in found["texts"]} == others, id_
                 assert [text["id"] for text in found["texts"] if text["current"]] == [each]
                 revisions = [text["revision"] for text in found["texts"]]
@@ -156,7 +144,7 @@ async def test_a_changed_text_shows_the_one_before_and_says_so(tmp_path: Path) -
     async with session(tmp_path, capable()) as author:
         write(author)
         append(tmp_path, varied(1, "a-v2", TEXT, 40, 2))
-        await measured(author)
+        await statistics(author)
         author.open(B, prompt("a-v2", content="Not measured.", parent="a", source="Learned", revision=3))
         found = await statistics(author)
         assert not any(each["current"] for each in found["texts"])
@@ -174,7 +162,7 @@ async def test_what_was_not_measured_is_null(tmp_path: Path) -> None:
         unnamed = execution("a-v2", TEXT, "succeeded")
         del unnamed["content_sha256"]
         append(tmp_path, [execution("a-v2", TEXT, "unknown"), execution("a-v2", TEXT, "unknown"), unnamed])
-        found = await measured(author)
+        found = await statistics(author)
         [own] = found["texts"]
         nothing: Json = {"conversations": 0, "successes": 0, "rate": None, "low": None, "high": None}
         nothing |= {"latency": {"p50": None, "p95": None, "p99": None}, "executions": 2}
@@ -204,7 +192,7 @@ async def test_a_long_history_is_cut_to_a_year(tmp_path: Path) -> None:
         write(author)
         now = time.time_ns()
         append(tmp_path, [execution("a-v2", TEXT, "succeeded", when=now - DAY * back) for back in range(400)])
-        found = await measured(author)
+        found = await statistics(author)
         assert len(found["days"]) == 365
         assert found["days"][-1]["day"] == datetime.fromtimestamp(now / 1e9, UTC).date().isoformat()
         assert found["texts"][0]["executions"] == 400

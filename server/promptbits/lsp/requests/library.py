@@ -52,6 +52,7 @@ class Library:
     async def answer(self, _params: Any) -> Json:
         """All roots with their prompts, those of the workspace first."""
         await self._session.configured.wait()
+        await self._session.facts_known()
         by_root: dict[Path, list[Found]] = {}
         async with self._checks.turn, aclosing(self._checks.run(_EVERYTHING, _nobody, disk=True)) as run:
             async for found in run:

@@ -13,7 +13,7 @@ from promptbits.lsp.requests.named import prompt_in
 from promptbits.lsp.rpc.errors import InvalidParamsError
 from promptbits.lsp.state.session import Session
 from promptbits.lsp.values.convert import Json
-from promptbits.lsp.values.parameters import table
+from promptbits.lsp.values.parameters import table, text_in
 from promptbits.prompts.root import stem
 
 STATISTICS: Final = "promptbits/statistics"
@@ -36,6 +36,8 @@ class Statistics:
         text, id_ = (table(params).get(name) for name in ("contentSha256", "id"))
         if not all(each is None or isinstance(each, str) for each in (text, id_)):
             raise InvalidParamsError
+        await self._session.library_read(text_in(params, "uri"))
+        await self._session.facts_known()
         snapshot = prompt_in(self._session, params)
         found = await asyncio.to_thread(lineage, snapshot, text, id_)
         own = snapshot.prompt.get("id")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from pathlib import Path
 from typing import Any, Final
 
@@ -66,6 +66,8 @@ class Session:
         self._show_warning = show_warning
         self._warned: set[str] = set()
         self._without_root: Root | None = None
+        # Returns once it is known what is measured: whoever looks at the stores says when.
+        self.facts_known: Callable[[], Awaitable[object]] = self.configured.wait
         self.llm_available = False  # whether the client has a language model to ask, as far as it said
 
     def initialize(self, params: types.InitializeParams, encoding: object) -> None:

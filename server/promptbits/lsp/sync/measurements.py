@@ -61,6 +61,16 @@ class Measurements:
         self._watching: asyncio.Task[Any] | None = None
         self._stores: dict[Path, _Store] = {}
         self._wanted = asyncio.Event()
+        self._looked: set[Path] = set()
+        self._look_ended = asyncio.Event()
+        session.facts_known = self.known
+
+    async def known(self) -> None:
+        """Wait until the store of each root was looked at: before, nobody knows that nothing is measured."""
+        while any(state.root.path not in self._looked for state in self._session.roots.states()):
+            ended = self._look_ended
+            self.look_now()
+            await ended.wait()
 
     def look_now(self) -> None:
         """Look at once, and from then on now and then."""
@@ -75,6 +85,8 @@ class Measurements:
                 self._wanted.clear()
                 started = time.monotonic()
                 await self._look(thread)
+                self._look_ended.set()
+                self._look_ended = asyncio.Event()
                 pause = max(SECONDS, _COSTS * (time.monotonic() - started))
                 try:
                     await asyncio.wait_for(self._wanted.wait(), pause)
@@ -93,6 +105,7 @@ class Measurements:
         ids = _ids(self._session.documents.all())
         work = [(self._stores.setdefault(path, _Store(path)), state.facts) for path, state in states.items()]
         found = await asyncio.get_running_loop().run_in_executor(thread, _look_at, work, ids)
+        self._looked = set(states)
         changed = False
         for (path, state), look in zip(states.items(), found, strict=True):
             if look.problem is not None:
