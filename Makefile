@@ -5,7 +5,7 @@ PYTHON ?= $(shell for each in python3.13 python3.12 python3.11 python3 python; d
 	&& echo $$each && break; done)
 VENV_PYTHON := $(if $(filter Windows_NT,$(OS)),.venv/Scripts/python,.venv/bin/python)
 
-.PHONY: demo test bench bench-library bench-facts bench-sdk lint schemas install install-dev clean help python
+.PHONY: demo test bench bench-library bench-facts bench-sdk lint schemas vsix install install-dev clean help python
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -31,9 +31,16 @@ bench-sdk: install  ## measure what applications pay: imports, loading, recordin
 lint: install-dev  ## the static checks alone
 	@$(VENV_PYTHON) scripts/run_tests.py --static
 
-schemas: install-dev  ## write schemas/ from the models
+schemas: install-dev  ## write schemas/ from the models, and the settings of editors from theirs
 	@$(VENV_PYTHON) -m promptbits.prompts.model > schemas/promptbit.schema.json
 	@$(VENV_PYTHON) -m promptbits.facts.model schemas
+	@$(VENV_PYTHON) scripts/settings_schema.py
+	@PYTHONPATH=scripts $(VENV_PYTHON) -c "import sys, node_tools; sys.exit(node_tools.install())"
+	@cd vscode-extension && npm run --silent settings
+
+vsix: install-dev  ## package the VS Code extension, with the server in it
+	@PYTHONPATH=scripts $(VENV_PYTHON) -c "import sys, node_tools; sys.exit(node_tools.install())"
+	@cd vscode-extension && npm run --silent package
 
 install: python  ## create .venv with the package
 	@$(PYTHON) scripts/install.py
@@ -46,3 +53,4 @@ python:
 
 clean:  ## remove what was built
 	@rm -rf .venv build dist .pytest_cache .ruff_cache .hypothesis
+	@rm -rf $(addprefix vscode-extension/,node_modules dist bundled .test .screenshots *.vsix)

@@ -1,4 +1,4 @@
-"""Run every test: the static checks first, pytest last.
+"""Run every test: the static checks first, then pytest, then what starts VS Code.
 
 A tool that is not installed is skipped with one line that names it, unless CI=true, when that is a failure.
 """
@@ -10,6 +10,8 @@ import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
+
+import node_tools
 
 TOP = Path(__file__).resolve().parents[1]
 SCRIPTS = Path(sys.executable).parent
@@ -28,12 +30,32 @@ SPREAD = ["-n", "auto", "--dist", "loadfile"]
 TESTS: list[tuple[str, str, list[str]]] = [
     ("pytest", "pytest", [sys.executable, "-m", "pytest", *(SPREAD if find_spec("xdist") else [])]),
 ]
+# Those of the extension, in its folder. Editors need both cores, so they come after pytest.
+EXTENSION_STATIC: list[tuple[str, list[str]]] = [
+    ("eslint and prettier", ["npm", "run", "--silent", "lint"]),
+    ("tsc", ["npm", "run", "--silent", "typecheck"]),
+    ("vitest", ["npm", "run", "--silent", "test"]),
+]
+EXTENSION_TESTS: list[tuple[str, list[str]]] = [
+    ("extension host", ["npm", "run", "--silent", "test:host"]),
+    ("workbench", ["npm", "run", "--silent", "test:workbench"]),
+]
 
 
 def main() -> int:
     """Run all steps and name those that failed."""
-    steps = STATIC if "--static" in sys.argv[1:] else STATIC + TESTS
-    failed = [name for name, module, command in steps if not run(name, module, command)]
+    is_static = "--static" in sys.argv[1:]
+    failed = [name for name, module, command in STATIC if not run(name, module, command)]
+    problem = node_tools.install()
+    if problem:
+        print(f"skipped: the VS Code extension: {problem}", flush=True)
+        failed += ["the VS Code extension"] if os.environ.get("CI") == "true" else []
+    steps = [] if problem else EXTENSION_STATIC
+    failed += [name for name, command in steps if not run_in_extension(name, command)]
+    if not is_static:
+        failed += [name for name, module, command in TESTS if not run(name, module, command)]
+        steps = [] if problem else EXTENSION_TESTS
+        failed += [name for name, command in steps if not run_in_extension(name, command)]
     if failed:
         print(f"failed: {', '.join(failed)}", file=sys.stderr)
     return 1 if failed else 0
@@ -54,6 +76,17 @@ def run(name: str, module: str, command: list[str]) -> bool:
     done = subprocess.run(command, check=False, cwd=TOP, env=environment, capture_output=True, text=True)
     if done.returncode != 0:
         print(done.stdout + done.stderr, flush=True)
+    return done.returncode == 0
+
+
+def run_in_extension(name: str, command: list[str]) -> bool:
+    """Run one step of the extension; its output is shown when it fails, or the line that says what was skipped."""
+    print(f"· {name}", flush=True)
+    os.environ["PYTHON"] = sys.executable
+    done = node_tools.run(command)
+    lines = (done.stdout + done.stderr).splitlines()
+    shown = lines if done.returncode != 0 else [line for line in lines if line.startswith("skipped:")]
+    print("".join(f"{line}\n" for line in shown), end="", flush=True)
     return done.returncode == 0
 
 

@@ -1,7 +1,8 @@
-"""Neovim without a screen: where it comes from, and one run of it with one of the probes in `neovim/`."""
+"""Neovim: where it comes from, how it is set up, and one run of it without a screen with a probe of `neovim/`."""
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import re
@@ -14,11 +15,11 @@ from typing import Any, NamedTuple
 
 TOP = Path(__file__).resolve().parents[2]
 LUA = Path(__file__).with_name("neovim")
-SCRIPT = TOP / "scripts" / "install_neovim.py"
+SCRIPT = TOP / "scripts" / "install_editors.py"
 # What each version tested calls itself, and its title in docs/editors.md.
 VERSIONS = {
     "10": (r"NVIM v0\.10\.", "Older versions (0.10):"),
-    "newest": (r"NVIM v(0\.1[1-9]|[1-9])", "## Neovim 0.11"),
+    "newest": (r"NVIM v(0\.1[1-9]|[1-9])", "From 0.11 on:"),
 }
 COMMAND = [sys.executable, "-m", "promptbits", "lsp", "--stdio"]
 DOCUMENTED_COMMAND = '{ "promptbits", "lsp", "--stdio" }'
@@ -65,7 +66,7 @@ def find(version: str) -> str:
 
 def install(version: str) -> str:
     """The command, installed by the project's script; of several that ask at once, one installs it."""
-    command = [sys.executable, SCRIPT, version]
+    command = [sys.executable, SCRIPT, f"nvim-{version}"]
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=INSTALL_SECONDS)
     except subprocess.TimeoutExpired:
@@ -93,12 +94,25 @@ def documented_setup(version: str) -> str:
     return block[1].replace(DOCUMENTED_COMMAND, "{ " + ", ".join(json.dumps(part) for part in COMMAND) + " }")
 
 
+def plugin_setup(home: Path, **options: Any) -> str:
+    """The Lua of an author who has cloned the repository as a package, and says where the server of these tests is."""
+    packages = home / "packages"
+    clone = packages / "pack" / "tests" / "start" / "promptbits"
+    if not clone.exists():
+        for folder in ("plugin", "neovim"):
+            shutil.copytree(TOP / folder, clone / folder)
+    chosen = {"cmd": [sys.executable, "-m", "promptbits"]} | options
+    return (
+        f"vim.opt.packpath:prepend({json.dumps(str(packages))})\n"
+        f"vim.g.promptbits = vim.json.decode([==[{json.dumps(chosen)}]==])\n"
+    )
+
+
 @dataclass(frozen=True)
 class Neovim:
-    """A Neovim set up as documented, in a workspace and a home of its own.
+    """A Neovim in a workspace and a home of its own.
 
-    `probes` is the file of its probes; `setup` is Lua in place of the documented setup; `more` is a file of Lua that
-    comes after it.
+    `probes` is the file of its probes; `setup` is Lua in place of the setup by hand that is documented.
     """
 
     command: str
@@ -106,8 +120,11 @@ class Neovim:
     workspace: Path
     home: Path
     probes: str = "probes.lua"
-    more: str = ""
     setup: str = ""
+
+    def with_plugin(self, probes: str, **options: Any) -> Neovim:
+        """The same with the plugin, with these options and the probes of a file."""
+        return dataclasses.replace(self, probes=probes, setup=plugin_setup(self.home, **options))
 
     def write(self, name: str, text: str) -> Path:
         """Write a file of the workspace."""
@@ -125,15 +142,14 @@ class Neovim:
 
     def run(self, probe: str, path: Path, **arguments: Any) -> Run:
         """Run Neovim with one probe until it ends."""
-        setup, report = self.home / "init.lua", self.home / f"{probe}.json"
-        more = (LUA / self.more).read_text("utf-8") if self.more else ""
-        setup.write_text(f"{self.setup or documented_setup(self.version)}\n{more}", "utf-8")
+        report = self.home / f"{probe}.json"
         report.unlink(missing_ok=True)
-        command = [self.command, "--headless", "--clean", "-n", "--cmd", "lua Harness = dofile(vim.env.HARNESS)"]
+        loaded = ["--headless", "--cmd", "lua Harness = dofile(vim.env.HARNESS)"]
+        probed = {"PROBES": str(LUA / self.probes), "PROBE": probe, "ARGUMENTS": json.dumps(arguments)}
         done = subprocess.run(
-            [*command, "-u", setup, path, "-c", "lua Harness.main()"],
+            [*self.start(*loaded), path, "-c", "lua Harness.main()"],
             cwd=self.workspace,
-            env=self.environment(probe, report, arguments),
+            env=self.environment() | probed | {"HARNESS": str(LUA / "harness.lua"), "REPORT": str(report)},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -145,14 +161,17 @@ class Neovim:
         assert "problem" not in said, f"{said['problem']}\n{said['messages']}\n{self.log()}"
         return Run(said.get("result"), done.returncode, self.log())
 
-    def environment(self, probe: str, report: Path, arguments: dict[str, Any]) -> dict[str, str]:
-        """The environment of Neovim and of the server, with nothing of the person who runs the tests."""
+    def start(self, *options: str) -> list[str]:
+        """The command that starts it with its setup and nothing of the person who runs the tests."""
+        setup = self.home / "init.lua"
+        setup.write_text(self.setup or documented_setup(self.version), "utf-8")
+        return [self.command, "--clean", "-n", *options, "-u", str(setup)]
+
+    def environment(self) -> dict[str, str]:
+        """The environment of Neovim and of the server, likewise."""
         folders = {f"XDG_{name}_HOME": str(self.home / name.lower()) for name in ("CONFIG", "DATA", "STATE", "CACHE")}
-        probes = {"HARNESS": str(LUA / "harness.lua"), "PROBES": str(LUA / self.probes), "PROBE": probe}
-        mine = {
-            name: value for name, value in os.environ.items() if not name.startswith(("PROMPTBITS_", "NVIM", "VIM"))
-        }
-        return mine | folders | probes | {"REPORT": str(report), "ARGUMENTS": json.dumps(arguments)}
+        names = [name for name in os.environ if not name.startswith(("PROMPTBITS_", "NVIM", "VIM"))]
+        return {name: os.environ[name] for name in names} | folders
 
     def log(self) -> str:
         """What the server wrote to stderr, as Neovim keeps it."""

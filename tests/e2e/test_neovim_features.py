@@ -49,7 +49,7 @@ def editor(neovim: Neovim) -> Neovim:
     """A Neovim with three prompts: one that evolved from another, and one that is related to it."""
     for name, text in {"greet": GREET, "greet-formal": FORMAL, "farewell": FAREWELL}.items():
         neovim.write(f"prompts/{name}.json", text)
-    return dataclasses.replace(neovim, probes="feature_probes.lua")
+    return neovim.with_plugin("feature_probes.lua")
 
 
 @pytest.fixture
@@ -119,24 +119,28 @@ def test_hints_tokens_and_lenses_are_drawn_and_a_lens_opens_the_parent(drawing: 
     text = prompt("greet-formal", content, parent="greet", variables={"whom": {"default": "all"}})
     path = drawing.write("prompts/greet-formal.json", text)
     pieces = ["Custom", "# Bow", "<<whom>>", "`low`", "```sh", "To"]
-    done = drawing.probe("drawn", path, pieces=pieces, lens="evolved from")
-    assert done["lenses"] == ["0:0 evolved from greet (revision 1) | compare with greet"]
+    done = drawing.probe("drawn", path, pieces=pieces, hint="all", lens="evolved from")
+    [lenses] = done["lenses"]
+    titles = ["Edit as Markdown", "Preview", "compare with greet", "evolved from greet (revision 1)"]
+    assert sorted(lenses.removeprefix("0:0 ").split(" | ")) == titles
     kinds = ["enumMember", "keyword", "parameter", "macro", "decorator"]
     assert done["tokens"] == [*map(list, zip(kinds, pieces, strict=False)), []]
     line = place_of(text, '"content"').split(":")[0]
     assert done["hints"] == [f"{line}:11  ≈ 11 tokens", f"{place_of(text, ', `low`')}  = all"]
 
 
-def test_a_comparison_and_a_rendered_prompt_are_shown(drawing: Neovim) -> None:
+def test_lenses_open_a_comparison_the_preview_and_the_content(drawing: Neovim) -> None:
     text = prompt("greet-formal", "Bow to <<whom>>.\n", parent="greet", variables={"whom": {"default": "all"}})
     path = drawing.write("prompts/greet-formal.json", text)
-    with_documents = dataclasses.replace(drawing, more="documents.lua")
-    comparison, rendered = with_documents.probe("documents", path, lens="compare with")
+    titles = {"compare with": "promptbits-diff:", "Preview": "promptbits-rendered:", "Edit as": "promptbits-content:"}
+    lenses = [{"title": title, "scheme": scheme} for title, scheme in titles.items()]
+    comparison, rendered, content = drawing.probe("lenses", path, lenses=lenses)
     assert {"--- greet.json", "+++ greet-formal.json", "-Say hello to <<name>>.", "+Bow to <<whom>>."} <= set(
         comparison[0].splitlines()
     )
     assert comparison[1:] == ["diff", False]
     assert rendered == ["Bow to all.", "markdown", False]
+    assert content == ["Bow to <<whom>>.", "markdown", True]
 
 
 @newest

@@ -1,8 +1,7 @@
-"""What is measured of a prompt, as a real Neovim draws it once it is set up as docs/editors.md says."""
+"""What is measured of a prompt, as a real Neovim with the plugin draws it."""
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import sys
 from pathlib import Path
@@ -35,7 +34,7 @@ def editor(neovim: Neovim) -> Neovim:
     """A Neovim with a prompt of which 60 of 100 conversations succeeded."""
     neovim.write("prompts/greet.json", GREET)
     append(neovim.workspace, [execution(number < 60) for number in range(100)])
-    return dataclasses.replace(neovim, probes="measured_probes.lua", more="drawing.lua")
+    return neovim.with_plugin("measured_probes.lua")
 
 
 def test_lens_hint_hover_and_drift_and_they_follow_the_store(editor: Neovim) -> None:

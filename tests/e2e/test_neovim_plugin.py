@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import re
-import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -18,7 +16,20 @@ from promptbits.facts.opening import open_store
 
 PLUGIN = TOP / "neovim"
 CONTENT = "# Greeting\n\nSay hello to <<name>>.\n\n## Tone\n\nWarm.\n"
-SUBCOMMANDS = ["check", "content", "diff", "feedback", "log", "preview", "restart", "stats"]
+SUBCOMMANDS = [
+    "check",
+    "content",
+    "diff",
+    "duplicate",
+    "feedback",
+    "json",
+    "library",
+    "log",
+    "new",
+    "preview",
+    "restart",
+    "stats",
+]
 
 
 def prompt(id_: str, content: str, **fields: Any) -> str:
@@ -42,21 +53,8 @@ pytestmark = pytest.mark.timeout(300)
 
 @pytest.fixture
 def editor(neovim: Neovim) -> Neovim:
-    """A Neovim with the plugin as a package, as plugin managers leave it."""
-    packages = neovim.home / "packages"
-    start = packages / "pack" / "tests" / "start"
-    start.mkdir(parents=True)
-    (start / "promptbits").symlink_to(PLUGIN, target_is_directory=True)
-    return dataclasses.replace(neovim, probes="plugin_probes.lua", setup=with_setup(packages))
-
-
-def with_setup(packages: Path, **options: Any) -> str:
-    """The only thing said to the plugin is where the server of these tests is."""
-    chosen = {"cmd": [sys.executable, "-m", "promptbits"]} | options
-    return (
-        f"vim.opt.packpath:prepend({json.dumps(str(packages))})\nvim.cmd.packadd({{ 'promptbits', bang = true }})\n"
-        f"require('promptbits').setup(vim.json.decode([==[{json.dumps(chosen)}]==]))\n"
-    )
+    """A Neovim with the plugin as a package, and nothing else."""
+    return neovim.with_plugin("plugin_probes.lua")
 
 
 def path_of(editor: Neovim, name: str) -> Path:
@@ -93,12 +91,12 @@ def test_a_prompt_gets_its_filetype_the_server_lenses_and_hints(editor: Neovim) 
 def test_lenses_and_hints_can_be_switched_off_and_settings_reach_the_server(editor: Neovim) -> None:
     text = GREET.replace('"description": "A greet"', '"colour": 1, "description": "A greet"').replace("<<name>>", "you")
     settings = {"checks": {"unknown-key": "off"}}
-    setup = with_setup(editor.home / "packages", code_lens=False, inlay_hints=False, settings=settings)
-    quiet = dataclasses.replace(editor, setup=setup)
+    quiet = editor.with_plugin(editor.probes, code_lens=False, inlay_hints=False, settings=settings)
     done = quiet.probe("plain", greet(editor, text), findings=at(text, unused_variable='"name": {'))
     assert done["hints"] is False
     assert done["lenses"] is False
-    assert 'no option "colour"' in done["refused"]
+    assert 'no option "colour"' in done["refused"][0]
+    assert '"code_lens" must be a boolean' in done["refused"][1]
 
 
 def test_content_is_edited_written_and_a_conflict_shown(editor: Neovim) -> None:
@@ -192,29 +190,26 @@ def test_the_health_report_tells_of_another_server_and_of_a_version_that_lags(ed
         'print("promptbits 0.0.9") if "--version" in sys.argv else runpy.run_module("promptbits", run_name="__main__")',
     ]
     script = editor.write("old.py", "\n".join(lines))
-    setup = with_setup(editor.home / "packages", cmd=[sys.executable, str(script)])
-    report = dataclasses.replace(editor, setup=setup).probe("health", greet(editor), other=sys.executable)
+    old = editor.with_plugin(editor.probes, cmd=[sys.executable, str(script)])
+    report = old.probe("health", greet(editor), other=sys.executable)
     assert "upgrade the server" in report
     assert "jsonls is attached to prompts/custom/greet.json too" in report
 
 
 def test_a_server_that_is_not_there_is_told(editor: Neovim) -> None:
-    setup = with_setup(editor.home / "packages", cmd=["/nowhere/promptbits"])
-    notes = editor.write("notes.txt", "nothing\n")
-    done = dataclasses.replace(editor, setup=setup).probe("missing", notes)
+    missing = editor.with_plugin(editor.probes, cmd=["/nowhere/promptbits"])
+    done = missing.probe("missing", editor.write("notes.txt", "nothing\n"))
     assert "/nowhere/promptbits" in done["check"]
     assert re.search(r"ERROR.*`/nowhere/promptbits` is not found", done["health"])
 
 
 def test_help_has_a_tag_for_all_that_can_be_typed(editor: Neovim) -> None:
-    copy = editor.home / "help"
-    shutil.copytree(PLUGIN / "doc", copy / "doc", ignore=shutil.ignore_patterns("tags"))
-    build = f"vim.cmd.helptags({json.dumps(str(copy / 'doc'))})\nvim.opt.rtp:append({json.dumps(str(copy))})\n"
     options = ["cmd", "settings", "code_lens", "inlay_hints"]
-    tags = ["promptbits", ":PromptBits", *(f":PromptBits-{name}" for name in SUBCOMMANDS)]
+    tags = ["promptbits", ":PromptBits", *(f":PromptBits-{name}" for name in SUBCOMMANDS), "g:promptbits"]
     tags += ["promptbits.setup()", *(f"promptbits-option-{name}" for name in options)]
-    done = dataclasses.replace(editor, setup=editor.setup + build).probe("help", greet(editor), tags=tags)
-    assert done == [["promptbits.txt", True]] * len(tags)
+    done = editor.probe("help", greet(editor), tags=tags)
+    assert done["found"] == [["promptbits.txt", True]] * len(tags)
+    assert done["anew"] == (PLUGIN / "doc" / "tags").read_text("utf-8")
 
 
 def test_the_plugin_has_the_version_of_the_server() -> None:

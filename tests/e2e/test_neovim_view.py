@@ -1,20 +1,14 @@
-"""The content of a prompt as Markdown in a real Neovim, with the setup that docs/editors.md gives to authors."""
+"""The content of a prompt as Markdown in a real Neovim with the plugin."""
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import re
 from typing import Any
 
 import pytest
-from neovim_driver import LUA, TOP, Neovim, at
+from neovim_driver import Neovim, at
 
-RECIPES = {
-    "Lenses and inlay hints in Neovim": "drawing.lua",
-    "Edit content as Markdown in Neovim": "view.lua",
-    "Comparisons and rendered prompts in Neovim": "documents.lua",
-}
 CONTENT = "# Greeting\n\nSay hello to <<name>>.\n\n## Tone\n\nWarm.\n"
 FIELDS: dict[str, Any] = {
     "id": "greet",
@@ -27,25 +21,13 @@ FIELDS: dict[str, Any] = {
     "source": "Custom",
 }
 PROMPT = json.dumps(FIELDS, indent=2, ensure_ascii=False) + "\n"
-RECIPE_LINES = 70
 
 pytestmark = pytest.mark.timeout(300)
 
 
 @pytest.fixture
 def editor(neovim: Neovim) -> Neovim:
-    """A Neovim with the recipe beside the documented setup."""
-    return dataclasses.replace(neovim, probes="view_probes.lua", more="view.lua")
-
-
-@pytest.mark.parametrize(("heading", "name"), RECIPES.items())
-def test_the_documents_give_the_recipes_that_are_tested(heading: str, name: str) -> None:
-    text = (TOP / "docs" / "editors.md").read_text("utf-8")
-    block = re.search(rf"^### {heading}\n.*?```lua\n(.*?)```", text, re.DOTALL | re.MULTILINE)
-    recipe = (LUA / name).read_text("utf-8")
-    assert block is not None
-    assert block[1] == recipe
-    assert recipe.count("\n") <= RECIPE_LINES
+    return neovim.with_plugin("view_probes.lua")
 
 
 def test_writing_changes_the_edited_bytes_and_no_other(editor: Neovim) -> None:
