@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { choose, expand, isSameLaunch, resolveProgram, type Choice } from '../../src/server/choosing';
 import type { Interpreter, Probe } from '../../src/server/python';
 
-const HERE = { home: '/home/me', folder: '/work/project', trusted: true };
+const HERE = { home: '/home/me', folder: '/home/me/project', trusted: true };
 const NOTHING = { command: [], interpreter: '', environment: {} };
 const OWN: Interpreter = {
   path: '/storage/server-1/bin/python',
@@ -75,7 +75,7 @@ describe('which server is started', () => {
 describe('what settings may say', () => {
   test.each([
     ['~/bin/python', '/home/me/bin/python'],
-    ['${workspaceFolder}/.venv/bin/python', '/work/project/.venv/bin/python'],
+    ['${workspaceFolder}/.venv/bin/python', '/home/me/project/.venv/bin/python'],
     ['${userHome}/x', '/home/me/x'],
     ['a~b', 'a~b'],
   ])('%s means %s', (text, expected) => {
@@ -90,7 +90,7 @@ describe('what settings may say', () => {
 
   test('a name is looked for on PATH, a relative path in the folder', () => {
     expect(resolveProgram('python3', HERE)).toEqual({ path: 'python3' });
-    expect(resolveProgram('./.venv/bin/python', HERE)).toEqual({ path: '/work/project/.venv/bin/python' });
+    expect(resolveProgram('./.venv/bin/python', HERE)).toEqual({ path: '/home/me/project/.venv/bin/python' });
     expect(resolveProgram('.venv/bin/python', { ...HERE, folder: undefined })).toHaveProperty('problem');
     expect(resolveProgram('${workspaceFolder}/x', { ...HERE, folder: undefined })).toHaveProperty('problem');
     expect(resolveProgram('', HERE)).toHaveProperty('problem');
@@ -98,11 +98,11 @@ describe('what settings may say', () => {
 
   test('nothing inside a folder that is not trusted is run', () => {
     const untrusted = { ...HERE, trusted: false };
-    for (const name of ['.venv/bin/python', '/work/project/python', '/work/other/../project/x']) {
+    for (const name of ['.venv/bin/python', '/home/me/project/python', '/home/me/other/../project/x']) {
       expect(resolveProgram(name, untrusted)).toEqual({ problem: expect.stringContaining('do not trust') as string });
     }
     expect(resolveProgram('/usr/bin/python3', untrusted)).toEqual({ path: '/usr/bin/python3' });
-    expect(resolveProgram('/work/project-two/python', untrusted)).toEqual({ path: '/work/project-two/python' });
+    expect(resolveProgram('/home/me/project-two/python', untrusted)).toEqual({ path: '/home/me/project-two/python' });
   });
 
   test('the same server is told from another one', () => {

@@ -5,7 +5,7 @@ const LAYERS: Layer[] = ['custom', 'learned', 'builtin'];
 
 export function prompt(id: string, more: Partial<LibraryPrompt> = {}): LibraryPrompt {
   return {
-    uri: `file:///work/prompts/${more.layer ?? 'custom'}/${id}.json`,
+    uri: `file:///home/me/prompts/${more.layer ?? 'custom'}/${id}.json`,
     id,
     description: null,
     layer: 'custom',
@@ -59,7 +59,7 @@ export function anyPrompts(seed: number, count: number): LibraryPrompt[] {
     const conversations = next(3) ? next(5) : 0;
     const found = one([null, null, measured(next(conversations + 1), conversations, { olderText: next(3) === 0 })]);
     return prompt(`${one(parts)}-${one(parts)}`, {
-      uri: `file:///work/prompts/${layer}/${number}.json`,
+      uri: `file:///home/me/prompts/${layer}/${number}.json`,
       layer,
       description: one([null, 'Tests a web page', 'Greets people by name']),
       category: one([null, 'Testing', 'Examples']),

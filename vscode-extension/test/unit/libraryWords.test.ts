@@ -16,7 +16,7 @@ describe('words', () => {
   });
 
   test('a prompt without an id is called after its file', () => {
-    const nameless = prompt('', { uri: 'file:///work/prompts/custom/draft.json' });
+    const nameless = prompt('', { uri: 'file:///home/me/prompts/custom/draft.json' });
     expect(title(nameless)).toBe('draft.json');
     expect(spoken(nameless)).toMatch(/^draft\.json, /);
     expect(tooltip(nameless)).toMatch(/^\*\*draft\\.json\*\*/);

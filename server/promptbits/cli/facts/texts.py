@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final, NamedTuple
 
 from promptbits.facts.ids import content_sha256
 from promptbits.prompts.entry import Entry
 from promptbits.prompts.library import Library
+from promptbits.prompts.lineage import lineage
 
 # As many questions as are remembered: a file to import asks the same few again and again.
 _REMEMBERED: Final = 16_384
@@ -64,20 +64,3 @@ class Texts:
         if not isinstance(content, str):
             return None
         return CurrentText(entry.id, content_sha256(content), entry.revision, content)
-
-
-def lineage(library: Library, start: Entry) -> Iterator[Entry]:
-    """A prompt, those it evolved from, and all that evolved from the first of these. Circles end it."""
-    first, above = start, {start.id}
-    yield start
-    while (parent := library.served(first.parent)) and parent.id not in above:
-        above.add(parent.id)
-        first = parent
-        yield parent
-    seen, waiting = set(above), [*above]
-    while waiting:
-        for entry in library.evolved_from(waiting.pop()):
-            if entry.id not in seen:
-                seen.add(entry.id)
-                waiting.append(entry.id)
-                yield entry
