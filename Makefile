@@ -5,7 +5,7 @@ PYTHON ?= $(shell for each in python3.13 python3.12 python3.11 python3 python; d
 	&& echo $$each && break; done)
 VENV_PYTHON := $(if $(filter Windows_NT,$(OS)),.venv/Scripts/python,.venv/bin/python)
 
-.PHONY: demo test bench bench-library bench-facts bench-sdk lint schemas vsix install install-dev clean help python
+.PHONY: demo test bench bench-library bench-facts bench-sdk bench-scorer lint schemas vsix pictures install install-dev clean help python
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -28,6 +28,9 @@ bench-facts: install  ## measure the fact store: appends, reads, writers, kill -
 bench-sdk: install  ## measure what applications pay: imports, loading, recording
 	@$(VENV_PYTHON) -m benchmarks.sdk $(BENCH)
 
+bench-scorer: install  ## measure how well the scorer ranks (DATA=folder of measured prompts), and what it costs
+	@$(VENV_PYTHON) -m benchmarks.scorer $(DATA)
+
 lint: install-dev  ## the static checks alone
 	@$(VENV_PYTHON) scripts/run_tests.py --static
 
@@ -42,6 +45,11 @@ vsix: install-dev  ## package the VS Code extension, with the server in it
 	@PYTHONPATH=scripts $(VENV_PYTHON) -c "import sys, node_tools; sys.exit(node_tools.install())"
 	@cd vscode-extension && npm run --silent package
 
+pictures: install-dev  ## draw the pictures of the documentation anew
+	@$(VENV_PYTHON) scripts/picture.py
+	@PYTHONPATH=scripts $(VENV_PYTHON) -c "import sys, node_tools; sys.exit(node_tools.install())"
+	@cd vscode-extension && PYTHON="$(CURDIR)/$(VENV_PYTHON)" npm run --silent pictures
+
 install: python  ## create .venv with the package
 	@$(PYTHON) scripts/install.py
 
@@ -52,5 +60,5 @@ python:
 	@command -v "$(PYTHON)" >/dev/null 2>&1 || { echo "PromptBits needs Python 3.11 or newer: install it, or run make PYTHON=/path/to/python3" >&2; exit 2; }
 
 clean:  ## remove what was built
-	@rm -rf .venv build dist .pytest_cache .ruff_cache .hypothesis
+	@rm -rf .venv build dist .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	@rm -rf $(addprefix vscode-extension/,node_modules dist bundled .test .screenshots *.vsix)

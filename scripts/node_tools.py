@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import shutil
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 EXTENSION = Path(__file__).resolve().parents[1] / "vscode-extension"
@@ -40,9 +40,9 @@ def missing() -> str | None:
     return None if version and int(version[1]) >= OLDEST_NODE else f"it needs Node.js {OLDEST_NODE}; there is {says}"
 
 
-def run(command: list[str]) -> subprocess.CompletedProcess[str]:
-    """Run a command in the folder of the extension."""
+def run(command: list[str], environment: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    """Run a command in the folder of the extension, in this environment or that of the process."""
     program = shutil.which(command[0]) or command[0]  # on Windows npm is a script
     return subprocess.run(
-        [program, *command[1:]], cwd=EXTENSION, check=False, capture_output=True, text=True, env=dict(os.environ)
+        [program, *command[1:]], cwd=EXTENSION, check=False, capture_output=True, text=True, env=environment
     )

@@ -1,6 +1,6 @@
 """Draw docs/demo.svg from what `promptbits check` really prints.
 
-Run it after a change of the output: `.venv/bin/python scripts/picture.py`.
+`make pictures` does it, with those of the editor; alone it is `.venv/bin/python scripts/picture.py`.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from rich.text import Text
 
 TOP = Path(__file__).resolve().parents[1]
 WIDTH = 104
+# The exit code of a check that has found something. A picture of anything else would be one of a failure.
+FOUND = 1
 PROMPT = """{
   "id": "release-notes",
   "description": "Turns commits into release notes",
@@ -67,13 +69,15 @@ def on_terminal(command: list[str], folder: str) -> str:
     """What a command prints on a terminal of WIDTH columns, colours included."""
     ours, theirs = pty.openpty()
     environment = os.environ | {"COLUMNS": str(WIDTH), "TERM": "xterm-256color"}
-    with subprocess.Popen(command, cwd=folder, env=environment, stdin=theirs, stdout=theirs, stderr=theirs):
+    with subprocess.Popen(command, cwd=folder, env=environment, stdin=theirs, stdout=theirs, stderr=theirs) as process:
         os.close(theirs)
         printed = b""
         with contextlib.suppress(OSError):  # Linux reports the end of a terminal as an input/output error
             while part := os.read(ours, 65536):
                 printed += part
     os.close(ours)
+    if process.returncode != FOUND:
+        sys.exit(f"{' '.join(command)}: exit code {process.returncode}\n{printed.decode()}")
     return printed.decode().replace("\r\n", "\n")
 
 

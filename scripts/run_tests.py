@@ -82,8 +82,7 @@ def run(name: str, module: str, command: list[str]) -> bool:
 def run_in_extension(name: str, command: list[str]) -> bool:
     """Run one step of the extension; its output is shown when it fails, or the line that says what was skipped."""
     print(f"· {name}", flush=True)
-    os.environ["PYTHON"] = sys.executable
-    done = node_tools.run(command)
+    done = node_tools.run(command, os.environ | {"PYTHON": sys.executable})
     lines = (done.stdout + done.stderr).splitlines()
     shown = lines if done.returncode != 0 else [line for line in lines if line.startswith("skipped:")]
     print("".join(f"{line}\n" for line in shown), end="", flush=True)

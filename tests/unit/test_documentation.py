@@ -16,7 +16,11 @@ from promptbits.prompts.settings import combine
 from promptbits.text.document import Document
 
 TOP = Path(__file__).resolve().parents[2]
-PAGES = [TOP / "README.md", TOP / "CONTRIBUTING.md", *sorted((TOP / "docs").glob("*.md"))]
+PAGES = [
+    *(TOP / name for name in ("README.md", "CONTRIBUTING.md", "vscode-extension/README.md")),
+    *sorted((TOP / "docs").glob("*.md")),
+]
+PICTURE_BYTES = 150_000
 _BLOCK = re.compile(r"^```(\w+)[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
@@ -73,3 +77,15 @@ def test_the_changelog_knows_the_number_of_checks_and_prompts():
     text = (TOP / "CHANGELOG.md").read_text("utf-8")
     assert f"{len(CHECKS)} checks" in text
     assert len(list((TOP / "prompts/builtin").glob("*.json"))) == 60
+
+
+def test_the_picture_of_the_terminal_shows_a_check():
+    shown = re.sub(r"<[^>]*>", "", (TOP / "docs/demo.svg").read_text("utf-8")).replace("&#160;", " ")
+    assert re.search(r"Found \d+ error", shown)
+    assert "unexpected" not in shown
+
+
+def test_pictures_are_small():
+    pictures = list((TOP / "docs/pictures").glob("*.png"))
+    assert {each.stem for each in pictures} == {"editor", "content", "statistics"}
+    assert all(each.stat().st_size < PICTURE_BYTES for each in pictures)

@@ -102,6 +102,14 @@ function bundle(python, version) {
   writeFileSync(path.join(bundled, 'manifest.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
 }
 
+/** Writes the readme of the package, whose pictures are in the repository only; its path. */
+function readme() {
+  const text = readFileSync(path.join(extension, 'README.md'), 'utf8');
+  const name = path.join('bundled', 'README.md');
+  writeFileSync(path.join(extension, name), text.replace(/<!-- pictures -->.*?<!-- \/pictures -->\n*/gs, ''));
+  return name;
+}
+
 /** Says what is wrong with the files of a package. */
 function problems(names) {
   const inside = names.filter((name) => name.startsWith('extension/')).map((name) => name.slice('extension/'.length));
@@ -130,11 +138,8 @@ const python = findPython();
 bundle(python, version);
 const vsix = path.join(extension, `promptbits-${version}.vsix`);
 const vsce = path.join(extension, 'node_modules', '@vscode', 'vsce', 'vsce');
-run(
-  process.execPath,
-  [vsce, 'package', '--no-dependencies', '--allow-missing-repository', '--skip-license', '--out', vsix],
-  extension,
-);
+const options = ['--no-dependencies', '--allow-missing-repository', '--skip-license', '--readme-path', readme()];
+run(process.execPath, [vsce, 'package', ...options, '--out', vsix], extension);
 const names = run(python, [
   '-c',
   'import sys, zipfile; print("\\n".join(zipfile.ZipFile(sys.argv[1]).namelist()))',

@@ -4,8 +4,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const [name, ...args] = process.argv.slice(2);
-if (name !== 'host' && name !== 'workbench') {
-  console.error('promptbits: say which run: host or workbench');
+if (!['host', 'workbench', 'pictures'].includes(name)) {
+  console.error('promptbits: say which run: host, workbench or pictures');
   process.exit(2);
 }
 const outfile = `${here}/../.test/${name}.mjs`;

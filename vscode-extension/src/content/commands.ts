@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { content, mapPosition } from '../protocol';
 import type { Connection } from '../server/connection';
+import { tellFailure } from '../server/messages';
 import { addressOf } from '../webview/address';
 import { SCHEME } from './address';
 import type { JsonFile } from './jsonFile';
@@ -28,7 +29,7 @@ async function editContent(connection: Connection, json: JsonFile, argument: unk
     await show(connection, uri, view);
     if (readOnly !== undefined) void explain(readOnly, json.uriOf(view));
   } catch (error) {
-    say(error);
+    tellFailure(error);
   }
 }
 
@@ -39,7 +40,7 @@ async function openJson(connection: Connection, json: JsonFile, argument: unknow
   try {
     await show(connection, uri, file);
   } catch (error) {
-    say(error);
+    tellFailure(error);
   }
 }
 
@@ -93,8 +94,4 @@ async function explain(reason: string, file: vscode.Uri | undefined): Promise<vo
   if ((await vscode.window.showInformationMessage(`${reason}.`, duplicate)) === duplicate) {
     await vscode.commands.executeCommand('promptbits.duplicatePrompt', file);
   }
-}
-
-function say(error: unknown): void {
-  void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 
 import type { Connection } from '../server/connection';
+import { tellFailure } from '../server/messages';
 import { PromptCreator } from './createPrompt';
 import { recordFeedback } from './feedback';
 import { rowOfFile } from './locating';
@@ -45,7 +46,7 @@ function telling(run: (argument: unknown) => unknown): (argument: unknown) => Pr
     try {
       await run(argument);
     } catch (error) {
-      void vscode.window.showErrorMessage(`PromptBits: ${error instanceof Error ? error.message : String(error)}`);
+      tellFailure(error);
     }
   };
 }

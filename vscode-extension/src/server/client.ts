@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import {
   CloseAction,
+  ErrorAction,
   LanguageClient,
   RevealOutputChannelOn,
   type ErrorHandler,
@@ -24,8 +25,8 @@ export interface ClientParts {
   trace: vscode.LogOutputChannel;
   /** Settings of the server, without `promptbits.` */
   settingNames: readonly string[];
-  /** The server died, and is not started again by itself. */
-  onGaveUp: () => void;
+  /** The server is not started again by itself; `why` is the end of a sentence about it. */
+  onGaveUp: (why: string) => void;
 }
 
 /** A client for one server. Not started yet. */
@@ -74,18 +75,28 @@ class QuietClient extends LanguageClient {
 }
 
 /** The client's own policy for servers that crash; one that never came up is not tried again. */
-function restarting(client: () => LanguageClient, onGaveUp: () => void): ErrorHandler {
+function restarting(client: () => LanguageClient, onGaveUp: (why: string) => void): ErrorHandler {
   let policy: ErrorHandler | undefined;
   const usual = (): ErrorHandler => (policy ??= client().createDefaultErrorHandler());
   return {
-    error: (error, message, count) => usual().error(error, message, count),
+    error: async (error, message, count) => {
+      // A pipe breaks where the server dies. Its end is told below, and giving up now would hide it.
+      if (message !== undefined || 'code' in error) {
+        return { action: ErrorAction.Continue, handled: true };
+      }
+      const result = await usual().error(error, message, count);
+      if (result.action === ErrorAction.Shutdown && client().initializeResult !== undefined) {
+        onGaveUp('says what no language server says');
+      }
+      return { ...result, handled: true };
+    },
     closed: async () => {
       if (client().initializeResult === undefined) {
         return { action: CloseAction.DoNotRestart, handled: true };
       }
       const result = await usual().closed();
       if (result.action === CloseAction.DoNotRestart) {
-        onGaveUp();
+        onGaveUp('has ended by itself too often');
       }
       return { ...result, handled: true };
     },

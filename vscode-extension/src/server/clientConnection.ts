@@ -9,6 +9,12 @@ import type { ServerState } from './state';
 /** Without a token, the client would send an `undefined` beside the parameters. */
 const NO_TOKEN = new vscode.CancellationTokenSource().token;
 
+const CUT_OFF: readonly number[] = [
+  ErrorCodes.PendingResponseRejected,
+  ErrorCodes.ConnectionInactive,
+  ErrorCodes.MessageWriteError,
+];
+
 type Attach = (client: LanguageClient) => { dispose(): void };
 
 /** Keeps what features have registered and hands it to each client; features never see one stop and another start. */
@@ -144,5 +150,5 @@ export class ClientConnection implements Connection, vscode.Disposable {
 
 /** Whether there will never be an answer, because the connection is gone. */
 function isCutOff(error: unknown): boolean {
-  return error instanceof ResponseError && error.code === ErrorCodes.PendingResponseRejected;
+  return error instanceof ResponseError && CUT_OFF.includes(error.code);
 }

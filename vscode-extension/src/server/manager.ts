@@ -114,7 +114,7 @@ export class ServerManager implements vscode.Disposable {
       channels: this.channels,
       trace: this.trace,
       settingNames: settingNames(this.context.extension.packageJSON),
-      onGaveUp: () => this.#gaveUp(client),
+      onGaveUp: (why) => this.#gaveUp(client, why),
     });
     [this.#client, this.#process] = [client, process];
     this.connection.use(client);
@@ -143,6 +143,7 @@ export class ServerManager implements vscode.Disposable {
   #runs(client: LanguageClient, launch: Launch): void {
     const version = client.initializeResult?.serverInfo?.version ?? '';
     const process = this.#process?.pid;
+    this.channels.server.appendLine(`[process ${process} has started; what goes wrong in it follows]`);
     this.channels.client.info(`The server runs: version ${version || 'unknown'}, process ${process}`);
     this.connection.setState({ kind: 'running', version, launch, process });
   }
@@ -158,14 +159,14 @@ export class ServerManager implements vscode.Disposable {
     } else if (state === State.Running) {
       this.#runs(client, launch);
     } else if (state === State.StartFailed && this.connection.state.kind === 'starting') {
-      this.#gaveUp(client);
+      this.#gaveUp(client, 'did not start again');
     }
   }
 
-  #gaveUp(client: LanguageClient): void {
+  #gaveUp(client: LanguageClient, why: string): void {
     if (client === this.#client) {
       const words = this.#process?.lastWords;
-      const reason = `The PromptBits server has ended by itself too often${words ? `: ${words}` : '.'}`;
+      const reason = `The PromptBits server ${why}${words ? `: ${words}` : '.'}`;
       this.channels.client.error(reason);
       this.connection.setState({ kind: 'stopped', missing: false, reason });
       tellError(reason, ['Restart', ...ON_FAILURE]);

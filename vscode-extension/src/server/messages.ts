@@ -1,5 +1,6 @@
 /** Messages with something to do about them. */
 import * as vscode from 'vscode';
+import { NotRunningError } from './connection';
 
 const ACTIONS = {
   'Select Interpreter': 'promptbits.selectInterpreter',
@@ -22,6 +23,17 @@ export function tellError(message: string, actions: readonly Action[] = ON_FAILU
 /** The same for a warning. */
 export function tellWarning(message: string, actions: readonly Action[]): void {
   void vscode.window.showWarningMessage(message, ...actions).then(act);
+}
+
+/** Says why a command failed; where that is for want of a server, with what can be done about it. */
+export function tellFailure(error: unknown): void {
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof NotRunningError) {
+    tellError(message, ['Restart', ...ON_FAILURE]);
+  } else {
+    // A message without buttons does not say whose it is.
+    tellError(`PromptBits: ${message}`, []);
+  }
 }
 
 function act(chosen: Action | undefined): void {

@@ -1,5 +1,5 @@
 /** Chromium without a window, which draws VS Code's workbench. */
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { editor } from './project';
 
 // Machines that build have neither a sandbox nor a graphics card nor much of /dev/shm.
@@ -11,10 +11,12 @@ export interface Window {
   close: () => Promise<void>;
 }
 
+const SIZE: BrowserContextOptions = { viewport: { width: 1400, height: 900 } };
+
 /** Opens an empty page. */
-export async function openWindow(): Promise<Window> {
+export async function openWindow(size = SIZE): Promise<Window> {
   const browser: Browser = await chromium.launch({ executablePath: editor('chromium'), args: FLAGS });
-  const context = await browser.newContext({ viewport: { width: 1400, height: 900 } });
+  const context = await browser.newContext(size);
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   const page = await context.newPage();
   const close = async (): Promise<void> => {

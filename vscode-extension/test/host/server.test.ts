@@ -4,7 +4,26 @@ import * as vscode from 'vscode';
 import type { Extension } from '../../src/extension';
 import { library } from '../../src/protocol';
 import type { ServerState } from '../../src/server/state';
+import { answering } from './libraryWindow';
 import { at, closeAll, eventually, open, put } from './support';
+
+/** Answers "initialize" as a language server does, and then says nonsense. */
+const BABBLER = `
+import json, sys
+read, write = sys.stdin.buffer, sys.stdout.buffer
+def message():
+    size = int(read.readline().split(b':')[1])
+    read.readline()
+    return json.loads(read.read(size))
+result = {'capabilities': {}, 'serverInfo': {'name': 'babbler', 'version': '0.1.0'}}
+answer = json.dumps({'jsonrpc': '2.0', 'id': message()['id'], 'result': result}).encode()
+write.write(b'Content-Length: %d\\r\\n\\r\\n' % len(answer) + answer)
+write.flush()
+message()
+write.write(b'nonsense\\r\\n\\r\\n')
+write.flush()
+read.read()
+`;
 
 type Running = ServerState & { kind: 'running' };
 
@@ -68,6 +87,26 @@ suite('server', () => {
     assert.ok((await promptbits.connection.request0(library)).roots.length > 0);
   });
 
+  test('a server that dies while it is being asked is started again, and who asked is told', async () => {
+    const { process: old } = await running();
+    const said = new Set<string>();
+    const ask = (): void =>
+      void promptbits.connection.request0(library).catch((error: unknown) => said.add((error as Error).message));
+    process.kill(old ?? 0, 'SIGKILL');
+    await eventually('another process', () => {
+      const { state } = promptbits.connection;
+      if (state.kind !== 'running' || state.process !== old) {
+        return state.kind === 'running';
+      }
+      for (let n = 0; n < 20; n++) {
+        ask();
+      }
+      return false;
+    });
+    assert.deepEqual([...said], ['The PromptBits server ended while it was asked.']);
+    assert.ok((await promptbits.connection.request0(library)).roots.length > 0);
+  });
+
   test('another environment is another server; what does not choose a server leaves it alone', async () => {
     const { process: first } = await running();
     await having('trace.server', 'messages', async () => {
@@ -97,6 +136,15 @@ suite('server', () => {
       });
       assert.match(state.reason, /there is no program \/nowhere\/promptbits/);
       await assert.rejects(promptbits.connection.request0(library), { message: state.reason });
+      const offered: string[][] = [];
+      const showErrorMessage = (...words: string[]): Promise<undefined> => Promise.resolve(void offered.push(words));
+      const file = at('prompts/builtin/greet.json');
+      await answering({ showErrorMessage }, async () => {
+        await vscode.commands.executeCommand('promptbits.editContent', file);
+        await vscode.commands.executeCommand('promptbits.duplicatePrompt', file);
+      });
+      const offer = [state.reason, 'Restart', 'Select Interpreter', 'Show Log'];
+      assert.deepEqual(offered, [offer, offer]);
     });
     await running();
   });
@@ -109,6 +157,18 @@ suite('server', () => {
         return state.kind === 'stopped' ? state.reason : undefined;
       });
       assert.match(reason, /no such module/);
+    });
+    await running();
+  });
+
+  test('a program that stops talking LSP is told, and is not taken for a running server', async () => {
+    const { launch } = await running();
+    await having('server.command', [launch.command, '-c', BABBLER], async () => {
+      const reason = await eventually('a reason', () => {
+        const { state } = promptbits.connection;
+        return state.kind === 'stopped' ? state.reason : undefined;
+      });
+      assert.equal(reason, 'The PromptBits server says what no language server says.');
     });
     await running();
   });

@@ -10,6 +10,8 @@ import { describe, type Report } from './report';
 import type { Run } from './runs';
 
 const WINDOW_MS = 240_000;
+/** How often a suite may fail to begin. */
+const MOST_WINDOWS = 3;
 
 export interface Choice {
   /** Which tests, by their titles. */
@@ -29,8 +31,12 @@ export async function runSuite(run: Run, name: string, choice: Choice, vsix: str
   const said: string[] = [];
   let passed = false;
   try {
-    const exit = await drive(code, workspace.place, bundled, said);
-    const found = await read(report);
+    let exit = 1;
+    let found: Report | undefined;
+    for (let windows = 0; found === undefined && windows < MOST_WINDOWS; windows += 1) {
+      exit = await drive(code, workspace.place, bundled, said);
+      found = await read(report);
+    }
     passed = exit === 0 && found !== undefined && (found.stats.tests > 0 || choice.grep !== undefined);
     if (choice.log || found === undefined) {
       console.log(`${withoutNoise(said.join('\n'))}\n${await code.log()}`);

@@ -6,7 +6,6 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from promptbits.facts.ids import content_sha256
-from promptbits.prompts.entry import Entry
 from promptbits.prompts.library import Library
 from promptbits.prompts.lineage import lineage
 
