@@ -5,7 +5,7 @@ PYTHON ?= $(shell for each in python3.13 python3.12 python3.11 python3 python; d
 	&& echo $$each && break; done)
 VENV_PYTHON := $(if $(filter Windows_NT,$(OS)),.venv/Scripts/python,.venv/bin/python)
 
-.PHONY: demo test bench bench-library bench-facts bench-sdk bench-scorer lint schemas vsix pictures install install-dev clean help python
+.PHONY: demo test bench bench-library bench-facts bench-sdk bench-scorer bench-optimizing lint schemas vsix pictures install install-dev clean help python
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -27,6 +27,9 @@ bench-facts: install  ## measure the fact store: appends, reads, writers, kill -
 
 bench-sdk: install  ## measure what applications pay: imports, loading, recording
 	@$(VENV_PYTHON) -m benchmarks.sdk $(BENCH)
+
+bench-optimizing: install  ## measure what optimizing costs whoever goes on editing, and cancelling
+	@$(VENV_PYTHON) -m benchmarks.optimizing $(BENCH)
 
 bench-scorer: install  ## measure how well the scorer ranks (DATA=folder of measured prompts), and what it costs
 	@$(VENV_PYTHON) -m benchmarks.scorer $(DATA)

@@ -146,6 +146,10 @@ class Session(asyncio.SubprocessProtocol):
         async with asyncio.timeout(PATIENCE_SECONDS):
             return await future
 
+    def cancel_newest(self) -> None:
+        """Cancel the request that was sent last."""
+        self.notify("$/cancelRequest", {"id": len(self._waiting)})
+
     async def stop(self) -> None:
         """Take leave; a server that does not go is ended."""
         with contextlib.suppress(ServerError, TimeoutError):

@@ -54,6 +54,11 @@ def cpu_ms(pid: int) -> float | None:
     return sum(row.cpu for row in rows) * 1000 if rows else None
 
 
+def children(pid: int) -> list[int] | None:
+    """The living processes that a process has started, and those that they have; None where that is not known."""
+    return [each for each in _tree(pid) if each != pid] if sys.platform == "linux" else None
+
+
 def memory(pid: int) -> Memory | None:
     """Memory of a living process and its living children."""
     if sys.platform == "linux":

@@ -11,6 +11,7 @@ __version__ = "0.1.0"
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from promptbits.optimize.sdk import OptimizationResult, optimize_prompt
     from promptbits.prompts.render import RenderError
     from promptbits.runtime.api import (
         aget_prompt,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "InvalidPromptError",
+    "OptimizationResult",
     "Prompt",
     "PromptError",
     "PromptExistsError",
@@ -52,19 +54,23 @@ __all__ = [
     "current_run",
     "get_prompt",
     "load_prompt",
+    "optimize_prompt",
     "record_feedback",
     "recording_status",
     "save_prompt",
 ]
 
 _ELSEWHERE = {
-    "InvalidPromptError": "errors",
-    "Prompt": "prompt",
-    "PromptError": "errors",
-    "PromptExistsError": "errors",
-    "PromptNotFoundError": "errors",
-    "PromptUnreadableError": "errors",
-    "Run": "tracking",
+    "InvalidPromptError": "runtime.errors",
+    "OptimizationResult": "optimize.sdk",
+    "Prompt": "runtime.prompt",
+    "PromptError": "runtime.errors",
+    "PromptExistsError": "runtime.errors",
+    "PromptNotFoundError": "runtime.errors",
+    "PromptUnreadableError": "runtime.errors",
+    "RenderError": "prompts.render",
+    "Run": "runtime.tracking",
+    "optimize_prompt": "optimize.sdk",
 }
 
 
@@ -89,8 +95,7 @@ _IMPORTED_LATE = (
 def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    place = "prompts.render" if name == "RenderError" else f"runtime.{_ELSEWHERE.get(name, 'api')}"
-    module = f"promptbits.{place}"
+    module = f"promptbits.{_ELSEWHERE.get(name, 'runtime.api')}"
     __import__(module)
     found = getattr(sys.modules[module], name)
     globals()[name] = found

@@ -49,7 +49,9 @@ EVERYTHING = {"start": {"line": 0, "character": 0}, "end": {"line": 2**31 - 1, "
 async def asked(author: Any, name: str = A, only: list[str] | None = None, span: Json = EVERYTHING) -> list[Json]:
     context: Json = {"diagnostics": []} | ({} if only is None else {"only": only})
     params = {"textDocument": {"uri": author.uri(name)}, "range": span, "context": context}
-    return await author.client.request("textDocument/codeAction", params)
+    found = await author.client.request("textDocument/codeAction", params)
+    # Without those that ask for better versions, which change nothing by themselves.
+    return found and [each for each in found if not each["kind"].startswith("refactor.rewrite.promptbits")]
 
 
 def titled(actions: list[Json], title: str) -> Json:

@@ -175,6 +175,7 @@ async def test_refactorings(name: str, tmp_path: Path) -> None:
         at = position_of(TEXTS[A], "## Part", 1, editor.encoding)
         ask = {"range": {"start": at, "end": at}, "context": {"diagnostics": [], "only": ["refactor"]}}
         offered = await editor.ask("codeAction", A, **ask)
+        offered = [each for each in offered if ".promptbits" not in each["kind"]]  # they change nothing by themselves
         creates = "create" in capabilities["workspace"]["workspaceEdit"].get("resourceOperations", [])
         assert [each["title"] for each in offered] == (['Move "Part" to a related prompt'] if creates else [])
         if creates:

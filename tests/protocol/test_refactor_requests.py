@@ -50,7 +50,8 @@ async def actions(editor: Editor, what: str, *, only: list[str] | None = None, a
     end = start if at else position_of(text, what, len(what))
     context: Json = {"diagnostics": []} | ({} if only is None else {"only": only})
     found = await editor.ask("codeAction", A, range={"start": start, "end": end}, context=context)
-    return [each for each in found if each["kind"].startswith("refactor")]
+    ours = [each for each in found if each["kind"].startswith("refactor")]
+    return [each for each in ours if ".promptbits" not in each["kind"]]  # better versions: a matter of their own
 
 
 async def chosen(editor: Editor, offered: list[Json], title: str) -> None:

@@ -149,6 +149,17 @@ FIELDS: Final[dict[str, dict[str, Check]]] = {
         "metric": name,
         "variants": table,
     },
+    "training": _COMMON
+    | {
+        "trained": choice("scorer", "operators"),
+        "prompt_id": name,
+        "model": name,
+        "version": _REVISION,
+        "digest": sha256,
+        "decision": choice("promoted", "not_promoted", "rolled_back"),
+        "reason": prose,
+        "figures": table,
+    },
 }
 _ALWAYS: Final = ("id", "timestamp")
 REQUIRED: Final[dict[str, tuple[str, ...]]] = {
@@ -160,4 +171,5 @@ REQUIRED: Final[dict[str, tuple[str, ...]]] = {
     "code_pattern": (*_ALWAYS, "name"),
     "evolution": (*_ALWAYS, "prompt_id", "parent_id"),
     "ab_test_result": (*_ALWAYS, "experiment", "prompt_id", "verdict"),
+    "training": (*_ALWAYS, "trained", "decision"),
 }

@@ -1,4 +1,4 @@
-"""The eight kinds of fact as pydantic models: the source of `schemas/fact-<kind>.schema.json`.
+"""The nine kinds of fact as pydantic models: the source of `schemas/fact-<kind>.schema.json`.
 
 Recording a fact goes through `facts/fields.py`, which says the same without pydantic; a test holds the two together.
 Import this module where models are wanted, never on the path of an application. The schemas describe the canonical
@@ -10,58 +10,24 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import Field
 
-from promptbits.facts import times, values
+from promptbits.facts import values
+from promptbits.facts.model_parts import (
+    Count,
+    FactId,
+    FactModel,
+    Model,
+    Name,
+    Prose,
+    Revision,
+    Sha256,
+    Share,
+    Table,
+)
 from promptbits.prompts.model import PlainSchema
-
-FactId = Annotated[
-    str, AfterValidator(values.fact_id), WithJsonSchema({"type": "string", "pattern": f"^{values.UUID7}$"})
-]
-Sha256 = Annotated[
-    str, AfterValidator(values.sha256), WithJsonSchema({"type": "string", "pattern": f"^{values.SHA256}$"})
-]
-Time = Annotated[
-    str,
-    AfterValidator(times.canonical_time),
-    WithJsonSchema(
-        {
-            "type": "string",
-            "format": "date-time",
-            "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$",
-        }
-    ),
-]
-Prose = Annotated[str, AfterValidator(values.prose)]
-Name = Annotated[str, Field(min_length=1, max_length=values.LONGEST_NAME), AfterValidator(values.prose)]
-Count = Annotated[int, Field(ge=0, le=values.MOST)]
-Revision = Annotated[int, Field(ge=1, le=values.MOST)]
-Share = Annotated[float, Field(ge=0, le=1)]
-Table = Annotated[dict[str, Any], AfterValidator(values.table)]
-
-
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, use_attribute_docstrings=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _null_is_absent(cls, value: Any) -> Any:
-        if isinstance(value, dict):
-            return {name: each for name, each in cast("dict[Any, Any]", value).items() if each is not None}
-        return value
-
-
-class FactModel(_Model):
-    """What every fact has."""
-
-    id: FactId
-    """A UUIDv7, lower-case hexadecimal with dashes"""
-    timestamp: Time
-    """When it happened: RFC 3339, in UTC, with milliseconds"""
-    metadata: Table = Field(default_factory=dict)
-    """Whatever else the application wants to keep"""
 
 
 class Execution(FactModel):
@@ -172,7 +138,7 @@ class CodeIndex(FactModel):
     """The SHA-256 of its bytes"""
 
 
-class Technology(_Model):
+class Technology(Model):
     """Something a folder is built with."""
 
     name: Name
@@ -249,6 +215,28 @@ class AbTestResult(FactModel):
     """The counts of each variant"""
 
 
+class Training(FactModel):
+    """Something that was learned from facts."""
+
+    kind: Literal["training"]
+    trained: Literal["scorer", "operators"]
+    """What was trained: what predicts how texts do, or how often each edit is tried"""
+    prompt_id: Name | None = None
+    """The first prompt of the lineage whose facts a scorer learned from"""
+    model: Name | None = None
+    """The model whose facts it learned from"""
+    version: Revision | None = None
+    """The version of the scorer, within its lineage and model"""
+    digest: Sha256 | None = None
+    """What was trained, as a hash: the same facts give the same"""
+    decision: Literal["promoted", "not_promoted", "rolled_back"]
+    """Whether it is used from now on, or what was before"""
+    reason: Prose | None = None
+    """Why, in words"""
+    figures: Table | None = None
+    """What it learned from, and how it did on what was held out"""
+
+
 MODELS: dict[str, type[FactModel]] = {
     "execution": Execution,
     "feedback": Feedback,
@@ -258,6 +246,7 @@ MODELS: dict[str, type[FactModel]] = {
     "code_pattern": CodePattern,
     "evolution": Evolution,
     "ab_test_result": AbTestResult,
+    "training": Training,
 }
 
 

@@ -22,6 +22,7 @@ Kind = Literal[
     "code_pattern",
     "evolution",
     "ab_test_result",
+    "training",
 ]
 Outcome = Literal["succeeded", "failed", "unknown"]
 

@@ -15,11 +15,17 @@ from promptbits.lsp.requests import (
     commands,
     completions,
     contents,
+    deciding,
     library,
     new_prompts,
+    optimizing,
     places,
     previews,
+    progress,
     renaming,
+    review_changes,
+    review_requests,
+    reviewing,
     statistics,
 )
 from promptbits.lsp.requests import display as displays
@@ -32,7 +38,9 @@ from promptbits.lsp.sync.library_news import LIBRARY_CHANGED, LibraryNews
 from promptbits.lsp.sync.measurements import Measurements
 from promptbits.lsp.sync.refreshing import Refreshing
 from promptbits.lsp.sync.registration import Registration, quietly
+from promptbits.lsp.sync.review_news import REVIEWS_CHANGED, ReviewNews
 from promptbits.lsp.values.parameters import table, uri_in
+from promptbits.lsp.worker.process import Worker
 
 LLM_AVAILABLE: Final = "promptbits/llmAvailable"
 
@@ -180,11 +188,42 @@ def _contents(
     measurements = Measurements(session, facts_changed, protocol.spawn)
     session.roots.on_change.append(measurements.look_now)
     command.feedback.on_recorded = measurements.look_now
+    _reviews(server, protocol, session, command, refreshing, measurements)
 
     def name_commands(capabilities: types.ServerCapabilities) -> None:
         capabilities.execute_command_provider = commands.OPTIONS  # pygls names only what is registered its own way
 
     protocol.on_capabilities = name_commands
+
+
+def _reviews(
+    server: LanguageServer,
+    protocol: Protocol,
+    session: Session,
+    command: commands.Commands,
+    refreshing: Refreshing,
+    measurements: Measurements,
+) -> None:
+    """Better versions of prompts: the worker that finds them, the commands about them, and who is told of them."""
+    worker = Worker(lambda line: session.warn([line]))
+    protocol.on_close.append(worker.close)
+    shown = progress.Progresses(server, session, protocol.notify_raw, protocol.spawn)
+    protocol.raw(types.WINDOW_WORK_DONE_PROGRESS_CANCEL)(shown.cancel)
+    work = optimizing.Optimizing(session, worker, shown)
+    changes = review_changes.ReviewChanges(protocol.request_raw, session)
+    decisions = deciding.Deciding(server, session, work, changes)
+    command.reviewing = reviewing.Reviewing(server, session, work, decisions, command.show, protocol.spawn)
+
+    def changed() -> None:
+        refreshing.reviews_changed()
+        if session.client.reviews_changed:
+            protocol.notify_raw(REVIEWS_CHANGED, {})
+
+    news = ReviewNews(session, changed, protocol.spawn)
+    session.roots.on_change.append(news.look_now)
+    work.on_reviews = decisions.on_reviews = news.known
+    decisions.on_facts = measurements.look_now
+    protocol.raw(review_requests.REVIEWS)(review_requests.ReviewRequests(session).answer)
 
 
 def _library(protocol: Protocol, session: Session, prompts: library.Library) -> None:

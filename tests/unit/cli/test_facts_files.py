@@ -82,7 +82,7 @@ def test_apostrophes_that_others_wrote_stay() -> None:
 
 
 SAMPLES = ["0.5", "1", "true", "[]", "{}", '[{"name": "x"}]', "abc", "0" * 64, "01a1f9d6-780a-7c66-bfff-006295f73699"]
-SAMPLES += ["2026-11-20T16:00:00Z", "succeeded", "winner", "proposed", "execution"]
+SAMPLES += ["2026-11-20T16:00:00Z", "succeeded", "winner", "proposed", "execution", "scorer", "rolled_back"]
 
 
 @pytest.mark.parametrize(("kind", "field"), [(kind, field) for kind in KINDS for field in FIELDS[kind]])

@@ -142,6 +142,7 @@ class StoreContract(ABC):
             "code_pattern": {"name": "n"},
             "evolution": {"prompt_id": "a", "parent_id": "b"},
             "ab_test_result": {"experiment": "e", "prompt_id": "a", "verdict": "stopped"},
+            "training": {"trained": "operators", "decision": "promoted"},
         }
         facts = [
             {"kind": kind, "id": identity(number), "timestamp": MOMENTS[0], **least[kind]}

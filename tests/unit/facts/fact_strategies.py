@@ -108,6 +108,16 @@ def rest(number: int) -> st.SearchStrategy[Fact]:
                 **common,
             }
         ),
+        st.fixed_dictionaries(
+            {
+                "kind": st.just("training"),
+                "trained": st.just("scorer"),
+                "prompt_id": _maybe(*PROMPTS),
+                "model": _maybe(*MODELS),
+                "decision": st.just("promoted"),
+                **common,
+            }
+        ),
         st.fixed_dictionaries({"kind": st.just("code_index"), "path": st.just("a.py"), "size": _maybe(0, 5), **common}),
         st.fixed_dictionaries({"kind": st.just("code_pattern"), "name": st.just("retry"), **common}),
     )

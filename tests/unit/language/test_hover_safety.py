@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from promptbits.language.hover import hover, plain
-from promptbits.language.hover.text import code, printable, prose
+from promptbits.language.markup import code, printable, prose
 from promptbits.prompts.entry import Entry
 
 # Text that would be more than text.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import click
 
-from promptbits.cli.console import out, out_json, say, shown_path
+from promptbits.cli.console import out, out_json, say
 from promptbits.cli.errors import FINE, CommandError
 from promptbits.cli.facts.times import as_moment, written
 from promptbits.cli.prompts_at_hand import complete_ids
@@ -95,6 +95,7 @@ def feedback(prompt_id: str | None, as_json: bool, **fields: Any) -> int:
 
 
 def _record(kind: str, prompt_id: str | None, as_json: bool, fields: dict[str, Any]) -> int:
+    from promptbits.cli.facts.adding import add_facts
     from promptbits.cli.prompts_at_hand import at_hand
     from promptbits.facts.fields import checked
     from promptbits.facts.ids import new_id, timestamp
@@ -125,34 +126,12 @@ def _record(kind: str, prompt_id: str | None, as_json: bool, fields: dict[str, A
         sound = checked(fact)
     except InvalidFactError as error:
         raise CommandError(str(error)) from error
-    _write(path, sound, text)
+    add_facts(path, [sound], [text.content] if text else [])
     if as_json:
         out_json(sound)
     else:
         out(sound["id"])
     return FINE
-
-
-def _write(path: Path, fact: Fact, text: CurrentText | None) -> None:
-    """Put a fact into the store. If that cannot take it, it waits beside it, as those of applications do."""
-    from promptbits.cli.facts.opening import opened
-
-    try:
-        with opened(path, create=True) as store:
-            if text:
-                store.keep_text(text.content_sha256, text.content)
-            store.append([fact])
-    except CommandError as problem:
-        from promptbits.facts.spool import spool, spool_folders
-
-        for folder in spool_folders(path):
-            try:
-                spool(folder, [fact], [text.content] if text else [])
-            except OSError:
-                continue  # the next one may do
-            say(f"{problem}: the fact waits in {shown_path(folder)}")
-            return
-        raise
 
 
 def _prompt_of(path: Path, execution_id: str) -> str:

@@ -10,7 +10,7 @@ from typing import Final, get_args
 import click
 
 from promptbits.cli.console import is_terminal, out, out_json, say, shown_path
-from promptbits.cli.errors import FINE, CommandError
+from promptbits.cli.errors import FINE
 from promptbits.cli.facts.grouping import By, Row, Sort, Text, ordered, rows
 from promptbits.cli.facts.stats_report import columns, json_value, print_plain, print_table
 from promptbits.cli.facts.times import as_moment
@@ -45,6 +45,7 @@ Without IDs, or with several, a row is about all texts of a prompt.
 @click.option("--reverse", is_flag=True, help="The other order of --sort.")
 @click.option("--trend", is_flag=True, help="The success rates of 30 days, whatever the width of the terminal.")
 @click.option("--plot", metavar="FILE", type=click.Path(), help="Draw the success rates per day: .svg or .png.")
+@click.option("--calibration", is_flag=True, help="What was predicted of accepted proposals, beside what was measured.")
 @click.option("--json", "as_json", is_flag=True, help="Print the numbers as JSON.")
 def stats(
     ids: tuple[str, ...],
@@ -54,11 +55,18 @@ def stats(
     reverse: bool,
     trend: bool,
     plot: str | None,
+    calibration: bool,
     as_json: bool,
 ) -> int:
     """Show what is measured; `_HELP` says it to users, with the line breaks that click would take out."""
     if reverse and sort is None:
         raise click.UsageError("--reverse goes with --sort")
+    if calibration:
+        if by or since or sort or trend:
+            raise click.UsageError("--calibration goes with IDS, --plot and --json only")
+        from promptbits.cli.facts.calibration import show
+
+        return show(at_hand(), ids, Path(plot) if plot else None, as_json=as_json)
     today = datetime.now(UTC).date()
     first = since.date().isoformat() if since else None
     here = at_hand()
@@ -116,10 +124,8 @@ def _print(found: list[Row], by: By, today: date, *, trend: bool) -> None:
 
 
 def _plot(path: Path, found: list[Row], ids: tuple[str, ...], first: date | None, today: date) -> None:
-    from promptbits.cli.facts.plot import FORMATS, draw
+    from promptbits.cli.facts.plot import draw
 
-    if path.suffix.lower() not in FORMATS:
-        raise CommandError(f"{shown_path(path)}: name a file that ends in {' or '.join(FORMATS)}")
     left_out = draw(path, found, ", ".join(ids) or "all prompts", first, today)
     for line in left_out:
         say(line)

@@ -17,9 +17,12 @@ import orjson
 _DANGEROUS: Final = frozenset("=+-@\t\r\n'＝＋－＠")
 
 JSON_FIELDS: Final = frozenset(
-    {"metadata", "features", "technologies", "prediction", "variants", "imports", "exports", "edits", "evidence"}
+    (
+        *("metadata", "features", "technologies", "prediction", "variants", "figures"),
+        *("imports", "exports", "edits", "evidence"),
+    )
 )
-WHOLE_FIELDS: Final = frozenset({"revision", "response_length", "input_tokens", "output_tokens", "size"})
+WHOLE_FIELDS: Final = frozenset({"revision", "response_length", "input_tokens", "output_tokens", "size", "version"})
 NUMBER_FIELDS: Final = frozenset({"confidence_score", "execution_time_ms", "cost_usd", "rating", "score", "confidence"})
 TRUTH_FIELDS: Final = frozenset({"forced"})
 

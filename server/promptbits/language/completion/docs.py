@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from promptbits.checks.snapshot import Snapshot
 from promptbits.language.completion.known import known
-from promptbits.language.hover.text import code, prose
+from promptbits.language.markup import code, prose
 from promptbits.prompts import schema
 from promptbits.text.json_tree import Path
 

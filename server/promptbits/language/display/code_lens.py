@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from promptbits.checks.snapshot import Snapshot
-from promptbits.language.hover.text import counted, printable
+from promptbits.language.markup import counted, printable
 from promptbits.language.measured.lens import titles
 from promptbits.prompts.entry import Entry
 

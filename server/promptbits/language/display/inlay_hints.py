@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 from promptbits.checks.content import CHARACTERS_PER_TOKEN
 from promptbits.checks.snapshot import Snapshot
 from promptbits.language.hover.content import estimated_tokens
-from promptbits.language.hover.text import code, counted, printable, prose
+from promptbits.language.markup import code, counted, printable, prose
 from promptbits.language.measured.hint import measured_hint
 from promptbits.language.target import decoded_offset
 from promptbits.prompts.render import as_text

@@ -9,9 +9,9 @@ from promptbits.checks.snapshot import Range, Snapshot
 from promptbits.language.hover.content import describe_content
 from promptbits.language.hover.keys import describe_key
 from promptbits.language.hover.prompts import describe_own_id, describe_reference, describe_trigger
-from promptbits.language.hover.text import plain
 from promptbits.language.hover.values import confidence_meaning, version_meaning
 from promptbits.language.hover.variables import describe_variable
+from promptbits.language.markup import plain
 from promptbits.language.measured.table import describe_measurements
 from promptbits.language.target import Target, decoded_offset, find_target
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from promptbits.checks.content import CHARACTERS_PER_TOKEN
 from promptbits.checks.snapshot import Snapshot
-from promptbits.language.hover.text import bullets, code, counted, listed, prose
+from promptbits.language.markup import bullets, code, counted, listed, prose
 
 _MOST_HEADINGS: Final = 20
 _MOST_PLACEHOLDERS: Final = 12

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, cast
 
-from promptbits.language.hover.text import bullets, code, prose
+from promptbits.language.markup import bullets, code, prose
 from promptbits.prompts import schema
 from promptbits.text.json_tree import Path
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from promptbits.checks.snapshot import Snapshot
 from promptbits.language.hover.keys import description_of
-from promptbits.language.hover.text import bullets, code, counted, listed, prose
+from promptbits.language.markup import bullets, code, counted, listed, prose
 from promptbits.prompts.entry import Entry
 from promptbits.prompts.library import trigger_key
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from promptbits.language.hover.text import code
+from promptbits.language.markup import code
 from promptbits.prompts.versions import is_version
 
 _LONGEST: Final = 80

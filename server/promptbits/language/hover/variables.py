@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from promptbits.checks.snapshot import Snapshot
-from promptbits.language.hover.text import bullets, code, counted, listed, prose
+from promptbits.language.markup import bullets, code, counted, listed, prose
 from promptbits.language.target import source_of
 from promptbits.text.json_tree import Node
 

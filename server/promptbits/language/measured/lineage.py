@@ -15,7 +15,7 @@ from promptbits.facts.intervals import Interval
 from promptbits.facts.statistics import Statistics, difference, grouped
 from promptbits.facts.store import UNKNOWN_TEXT, Summary
 from promptbits.facts.view import FactsView
-from promptbits.language.hover.text import counted
+from promptbits.language.markup import counted
 from promptbits.language.measured.table import remarks
 from promptbits.prompts.entry import Entry
 

@@ -10,7 +10,7 @@ from promptbits.checks.measurements import measurements
 from promptbits.checks.snapshot import Snapshot
 from promptbits.facts.statistics import grouped
 from promptbits.facts.store import Summary
-from promptbits.language.hover.text import code
+from promptbits.language.markup import code
 from promptbits.language.measured.table import Row, remarks, table, text_rows, trend
 
 # How many days have a row of their own.

@@ -13,7 +13,7 @@ from promptbits.facts.statistics import Statistics
 from promptbits.facts.store import UNKNOWN_TEXT
 from promptbits.facts.trend import DAYS, blocks, days_until
 from promptbits.facts.view import Measured
-from promptbits.language.hover.text import counted
+from promptbits.language.markup import counted
 from promptbits.language.measured.words import compared
 
 _SHORT: Final = 8

@@ -9,7 +9,7 @@ from promptbits.checks.measurements import Comparison
 from promptbits.facts import wording
 from promptbits.facts.intervals import Interval
 from promptbits.facts.statistics import Statistics
-from promptbits.language.hover.text import counted
+from promptbits.language.markup import counted
 
 # An interval over more than half of all that is possible says no more than its counts.
 _WIDEST: Final = 0.5

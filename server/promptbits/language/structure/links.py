@@ -12,7 +12,7 @@ from typing import Final
 from urllib.parse import quote, unquote, urlsplit
 
 from promptbits.checks.snapshot import Snapshot
-from promptbits.language.hover.text import printable
+from promptbits.language.markup import printable
 from promptbits.text import markdown_inline
 from promptbits.text.json_tree import Node
 from promptbits.text.markdown_inline import TRAILING, Span

@@ -12,6 +12,7 @@ from promptbits.language.actions import FIX_ALL, Action, What, actions, edits_of
 from promptbits.language.places import RefusedError
 from promptbits.lsp.checking.diagnostics import Diagnostics, Examined
 from promptbits.lsp.requests.refactor_actions import KIND, RefactorActions
+from promptbits.lsp.requests.review_actions import ReviewActions
 from promptbits.lsp.requests.workspace_edits import plain_edit
 from promptbits.lsp.rpc.errors import ContentModifiedError, InvalidParamsError, RequestFailedError
 from promptbits.lsp.state.documents import OpenDocument
@@ -38,6 +39,7 @@ class CodeActions:
         self._session = session
         self._diagnostics = diagnostics
         self._refactorings = RefactorActions(session)
+        self._reviews = ReviewActions(session)
 
     def list(self, params: Any) -> list[Json] | None:
         """The actions for a range of a document."""
@@ -56,7 +58,8 @@ class CodeActions:
         cures = [item for what, item in items if what != "off" and item is not None]
         silencers = [item for what, item in items if what == "off" and item is not None]
         # To turn a check off is what is left when nothing else serves.
-        return [*cures, *self._refactorings.list(examined.surface, first, last, only), *silencers]
+        refactorings = self._refactorings.list(examined.surface, first, last, only)
+        return [*cures, *refactorings, *self._reviews.list(examined.surface, first, last, only), *silencers]
 
     async def resolve(self, item: Any) -> Json:
         """An action with its edit.
@@ -66,6 +69,8 @@ class CodeActions:
         """
         action = cast("Json", item) if isinstance(item, dict) else {}
         data = action.get("data")
+        if data is None and isinstance(action.get("command"), dict):
+            return action  # some clients ask about every action that has no edit; this one has a command
         if isinstance(data, list) and data[:1] == [KIND]:
             return await self._refactorings.resolve(action)
         if not isinstance(data, list) or len(cast("list[Any]", data)) != 5:

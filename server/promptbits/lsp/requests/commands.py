@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
+from promptbits.lsp.requests import reviewing
 from promptbits.lsp.requests.feedback import Feedback
 from promptbits.lsp.requests.virtual_documents import diff_uri, rendered_uri, stats_uri
 from promptbits.lsp.rpc.errors import InvalidParamsError, RequestFailedError
@@ -24,14 +25,15 @@ SHOW_DIFF: Final = "promptbits.showDiff"
 SHOW_RENDERED: Final = "promptbits.showRendered"
 SHOW_STATS: Final = "promptbits.showStats"
 RECORD_FEEDBACK: Final = "promptbits.recordFeedback"
-OPTIONS: Final = types.ExecuteCommandOptions(commands=[OPEN, SHOW_DIFF, SHOW_RENDERED, SHOW_STATS, RECORD_FEEDBACK])
 _NEEDS: Final = {
     OPEN: "needs the address of a prompt",
     SHOW_DIFF: "needs the addresses of two prompts",
     SHOW_RENDERED: "needs the address of a prompt, and takes a table of values",
     SHOW_STATS: "needs the address of a prompt",
     RECORD_FEEDBACK: 'needs the address of a prompt, and a rating from 1 to 5, "succeeded" or "failed"',
+    **reviewing.NEEDS,
 }
+OPTIONS: Final = types.ExecuteCommandOptions(commands=list(_NEEDS), work_done_progress=True)
 
 # How many prompts somebody is asked to choose from: each is a button.
 _MOST_CHOICES: Final = 12
@@ -44,6 +46,7 @@ class Commands:
         self._server = server
         self._session = session
         self.feedback = Feedback(session)
+        self.reviewing: reviewing.Reviewing | None = None
 
     async def execute(self, params: Any) -> Json | None:
         """Run a command. The answer says what was recorded, or names the address to show for a client that cannot.
@@ -58,16 +61,20 @@ class Commands:
         given = cast("list[Any]", arguments) if isinstance(arguments, list) else []
         addresses = [each for each in given if isinstance(each, str)]
         if command == OPEN and addresses:
-            return await self._show(await self._chosen(addresses))
+            return await self.show(await self._chosen(addresses))
         if command == SHOW_DIFF and len(addresses) == 2:
-            return await self._show(diff_uri(*map(_path, addresses)))
+            return await self.show(diff_uri(*map(_path, addresses)))
         values = given[1] if len(given) == 2 else None
         if command == SHOW_RENDERED and len(addresses) == 1 and (values is None or isinstance(values, dict)):
-            return await self._show(rendered_uri(_path(addresses[0]), cast("Json | None", values)))
+            return await self.show(rendered_uri(_path(addresses[0]), cast("Json | None", values)))
         if command == SHOW_STATS and len(addresses) == 1:
-            return await self._show(stats_uri(_path(addresses[0])))
+            return await self.show(stats_uri(_path(addresses[0])))
         if command == RECORD_FEEDBACK and addresses and len(given) == 2 and given[0] == addresses[0]:
             return await self.feedback.record(self._session.address(str(_path(addresses[0]))), given[1])
+        if self.reviewing is not None:
+            work = self.reviewing.run(command, given, table.get("workDoneToken"))
+            if work is not None:
+                return await work
         raise RequestFailedError(f'"{command}" {_NEEDS.get(command, "is no command of this server")}')
 
     async def _chosen(self, addresses: list[str]) -> str | None:
@@ -84,7 +91,12 @@ class Commands:
             raise RequestFailedError("this editor cannot ask which of the prompts to open") from error
         return names.get(answer.title) if answer is not None else None
 
-    async def _show(self, address: str | None) -> Json | None:
+    async def show(self, address: str | None) -> Json | None:
+        """Show a document where the client can; its address.
+
+        Raises:
+            RequestFailedError: the client refuses.
+        """
         if address is None:
             return None
         if self._session.client.show_documents:

@@ -8,7 +8,7 @@ from lsprotocol import types
 
 from promptbits.checks.finding import Edit
 from promptbits.language.completion import Item, complete, documentation
-from promptbits.language.hover.text import plain
+from promptbits.language.markup import plain
 from promptbits.lsp.rpc.errors import InvalidParamsError
 from promptbits.lsp.state.session import Session
 from promptbits.lsp.state.surface import Surface

@@ -14,7 +14,10 @@ from lsprotocol import types
 from promptbits.language.display.code_lens import Lens, LensCommand, lens_range, lenses
 from promptbits.language.display.inlay_hints import FARTHEST, HintKind, hints
 from promptbits.language.display.semantic_tokens import TokenKind, tokens
+from promptbits.language.reviewing import lens as review_lenses
 from promptbits.lsp.requests.commands import OPEN, SHOW_DIFF, SHOW_STATS
+from promptbits.lsp.requests.reviewing import CLIENT_REVIEW, SHOW_REVIEW
+from promptbits.lsp.state.reviewed import placed
 from promptbits.lsp.state.session import Session
 from promptbits.lsp.state.surface import Surface
 from promptbits.lsp.values.convert import Json
@@ -107,7 +110,21 @@ class Display:
         surface = self._session.surface(uri)
         if surface is None:
             return None
-        return [*self._above(surface), *(self._lens(surface, each) for each in lenses(surface.snapshot))]
+        drawn = (self._lens(surface, each) for each in lenses(surface.snapshot))
+        return [*self._above(surface), *drawn, *self._reviews(surface)]
+
+    def _reviews(self, surface: Surface) -> Iterator[Json]:
+        """What is proposed for a prompt."""
+        place, client = placed(self._session, surface), self._session.client
+        if place is None or not place.state.reviews or place.snapshot.path is None:
+            return
+        own = CLIENT_REVIEW in client.commands
+        for each in review_lenses.lenses(place.snapshot, place.reviews):
+            command: Json = {"title": each.title, "command": ""}
+            if own or client.show_documents:
+                arguments = [self._session.address(str(place.snapshot.path)), each.review]
+                command |= {"command": CLIENT_REVIEW if own else SHOW_REVIEW, "arguments": arguments}
+            yield {"range": surface.range(each.start, each.end) or _TOP, "command": command}
 
     def _above(self, surface: Surface) -> Iterator[Json]:
         """What a client can do with a prompt: above its first line, where an author begins to read and no key is."""

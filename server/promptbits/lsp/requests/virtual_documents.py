@@ -1,4 +1,4 @@
-"""Read-only documents that the server writes: a prompt as it renders, what is measured of it, and two compared.
+"""Read-only documents that the server writes: a prompt as it renders, what is measured of it, two compared, reviews.
 
 Their addresses are `promptbits-rendered:<path of the prompt>.md?<values as JSON>`,
 `promptbits-stats:<path of the prompt>.md` and `promptbits-diff:<newer path>.diff?<older path>`.
@@ -14,6 +14,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from promptbits.language.measured.report import report
 from promptbits.language.preview import compared, rendered
+from promptbits.lsp.requests.review_documents import REVIEW, review_text
 from promptbits.lsp.rpc import messages
 from promptbits.lsp.rpc.errors import InvalidParamsError, RequestFailedError
 from promptbits.lsp.state.session import Session
@@ -24,7 +25,7 @@ from promptbits.lsp.values.uris import path_of, uri_of
 RENDERED: Final = "promptbits-rendered"
 DIFF: Final = "promptbits-diff"
 STATS: Final = "promptbits-stats"
-SCHEMES: Final = (RENDERED, DIFF, STATS)
+SCHEMES: Final = (RENDERED, DIFF, STATS, REVIEW)
 _SUFFIXES: Final = {RENDERED: ".md", DIFF: ".diff", STATS: ".md"}
 # How many addresses are watched for changes; an editor has fewer open.
 _MOST: Final = 100
@@ -90,6 +91,8 @@ class VirtualDocuments:
 
     def _text(self, uri: str) -> str | None:
         parts = urlsplit(uri)
+        if parts.scheme == REVIEW:
+            return review_text(self._session, uri)
         suffix = _SUFFIXES.get(parts.scheme)
         if suffix is None or not parts.path.endswith(suffix):
             raise InvalidParamsError

@@ -6,7 +6,9 @@ import asyncio
 import enum
 import logging
 import threading
+from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, cast
+from uuid import uuid4
 
 from lsprotocol.types import ResponseError
 from pygls.exceptions import JsonRpcException, JsonRpcInternalError
@@ -44,6 +46,17 @@ class SendingProtocol(LanguageServerProtocol):
     def notify_raw(self, method: str, params: dict[str, Any]) -> None:
         """Send a notification whose parameters are JSON-ready."""
         self._send_data({"jsonrpc": self.VERSION, "method": method, "params": params})
+
+    async def request_raw(self, method: str, params: dict[str, Any]) -> Any:
+        """Ask the client something with JSON-ready parameters; its answer as JSON.
+
+        Raises:
+            JsonRpcException: The client refuses.
+        """
+        message_id, answer = str(uuid4()), Future[Any]()
+        self._request_futures[message_id] = answer
+        self._send_data({"jsonrpc": self.VERSION, "id": message_id, "method": method, "params": params})
+        return await asyncio.wrap_future(answer)
 
     def _enter_loop(self) -> None:
         """Remember the loop on which messages are handled and written."""

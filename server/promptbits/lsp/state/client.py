@@ -12,7 +12,7 @@ from lsprotocol import types
 class ClientFeatures:
     """The capabilities that decide how this server behaves.
 
-    The last three are announced under `experimental.promptbits`: what clients can do beyond LSP. `commands` are theirs.
+    The last four are announced under `experimental.promptbits`: what clients can do beyond LSP. `commands` are theirs.
     """
 
     pull_diagnostics: bool = False
@@ -42,7 +42,10 @@ class ClientFeatures:
     lazy_documentation: bool = False
     markdown_documentation: bool = False
     markdown_hovers: bool = False
+    apply_edits: bool = False
+    work_done_progress: bool = False
     library_changed: bool = False
+    reviews_changed: bool = False
     llm_requests: bool = False
     commands: frozenset[str] = frozenset()
 
@@ -95,7 +98,10 @@ class ClientFeatures:
             lazy_documentation=lists(f"{item}.resolve_support.properties", "documentation"),
             markdown_documentation=lists(f"{item}.documentation_format", "markdown"),
             markdown_hovers=lists("text_document.hover.content_format", "markdown"),
+            apply_edits=has("workspace.apply_edit"),
+            work_done_progress=has("window.work_done_progress"),
             library_changed=extras.get("libraryChanged") is True,
+            reviews_changed=extras.get("reviewsChanged") is True,
             llm_requests=extras.get("llmRequest") is True,
             commands=frozenset(each for each in commands if isinstance(each, str)),
         )

@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from promptbits.checks.catalogue import CHECKS
 from promptbits.facts.view import FactsView
@@ -21,6 +22,9 @@ from promptbits.prompts.root import Layer, Root, find_root, load_root
 from promptbits.prompts.settings import FILE_NAME
 from promptbits.prompts.shipped import shipped_prompts
 
+if TYPE_CHECKING:
+    from promptbits.optimize.reviews.model import Review
+
 logger = logging.getLogger("promptbits.lsp")
 
 _LAYER_NAMES = frozenset({"builtin", "learned", "custom"})
@@ -32,6 +36,7 @@ class RootState:
     Attributes:
         watched: whether our own watcher tells of changes on disk.
         facts: what is measured of its prompts; None where there is no store.
+        reviews: proposals for its prompts: those that are open, and the newest of the others.
     """
 
     def __init__(self, root: Root) -> None:
@@ -41,6 +46,7 @@ class RootState:
         self.settings_stamp = settings_stamp(root.path)
         self.watched = False
         self.facts: FactsView | None = None
+        self.reviews: tuple[Review, ...] = ()
 
     async def library_read(self) -> None:
         """Wait until the library has been read: what asks for every prompt is not told of some."""

@@ -68,11 +68,15 @@ class Session:
         self._without_root: Root | None = None
         # Returns once it is known what is measured: whoever looks at the stores says when.
         self.facts_known: Callable[[], Awaitable[object]] = self.configured.wait
+        # The same for what is proposed.
+        self.reviews_known: Callable[[], Awaitable[object]] = self.configured.wait
+        self.client_name = ""
         self.llm_available = False  # whether the client has a language model to ask, as far as it said
 
     def initialize(self, params: types.InitializeParams, encoding: object) -> None:
         """Take in who the client is and which folders it has open."""
         self.client = ClientFeatures.of(params.capabilities)
+        self.client_name = params.client_info.name if params.client_info else ""
         self.documents.encoding = "utf-8" if encoding == "utf-8" else "utf-32" if encoding == "utf-32" else "utf-16"
         folders = [folder.uri for folder in params.workspace_folders or []]
         if not folders and params.root_uri:

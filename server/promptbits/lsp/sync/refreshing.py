@@ -52,6 +52,10 @@ class Refreshing:
         if self._session.client.hint_refresh:
             self._spawn(quietly(self._server.workspace_inlay_hint_refresh_async(None)), "asking for hints again")
 
+    def reviews_changed(self) -> None:
+        """Other things are proposed by now, or something was decided."""
+        self.library_changed()
+
     def document_changed(self) -> None:
         """The text of an open prompt changed."""
         self.documents.look_again()

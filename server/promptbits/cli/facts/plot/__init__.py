@@ -7,9 +7,11 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from promptbits.cli.console import shown_path
+from promptbits.cli.errors import CommandError
 from promptbits.cli.facts.grouping import Row
 from promptbits.cli.facts.plot.chart import chart
-from promptbits.cli.facts.plot.scene import scene
+from promptbits.cli.facts.plot.scene import Scene, scene
 from promptbits.cli.facts.writing import written_whole
 
 FORMATS: Final = (".svg", ".png")
@@ -26,19 +28,31 @@ def draw(path: Path, found: Iterable[Row], what: str, first: date | None, last: 
         last: the last day.
 
     Raises:
-        CommandError: Pillow is not installed, and the file is a PNG.
+        CommandError: Pillow is not installed, and the file is a PNG; or its ending says no format.
         OSError: it cannot be written.
     """
     drawn = chart(found, what, first, last)
-    shapes = scene(drawn)
-    if path.suffix.lower() == ".svg":
+    write(path, scene(drawn), drawn.title, drawn.description)
+    return drawn.left_out
+
+
+def write(path: Path, shapes: Scene, title: str, description: str) -> None:
+    """Write a picture into a file, in the format that its ending says.
+
+    Raises:
+        CommandError: Pillow is not installed, and the file is a PNG; or the ending says no format.
+        OSError: it cannot be written.
+    """
+    ending = path.suffix.lower()
+    if ending not in FORMATS:
+        raise CommandError(f"{shown_path(path)}: name a file that ends in {' or '.join(FORMATS)}")
+    if ending == ".svg":
         from promptbits.cli.facts.plot.svg import svg
 
-        data = svg(shapes, drawn.title, drawn.description).encode("utf-8")
+        data = svg(shapes, title, description).encode("utf-8")
     else:
         from promptbits.cli.facts.plot.png import png
 
         data = png(shapes)
     with written_whole(path) as file:
         file.write(data)
-    return drawn.left_out

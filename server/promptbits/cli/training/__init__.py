@@ -1,0 +1,1 @@
+"""What `promptbits train` does: learning, rolling back, and saying what came of it."""

@@ -1,0 +1,1 @@
+"""Reviews: what a finished optimization leaves for people to decide about, and what becomes of it."""
