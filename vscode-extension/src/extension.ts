@@ -5,6 +5,7 @@ import { registerDocuments } from './documents/register';
 import { registerLibrary } from './library/register';
 import { registerModels } from './models/register';
 import { registerPreview } from './preview/register';
+import { registerReviews } from './reviews/register';
 import type { ClientConnection } from './server/clientConnection';
 import { registerServer } from './server/register';
 import type { ServerManager } from './server/manager';
@@ -27,6 +28,7 @@ export function activate(context: vscode.ExtensionContext): Extension {
     registerDocuments(connection),
     registerContent(connection, context),
     registerLibrary(connection, context),
+    registerReviews(connection),
     registerPreview(connection, context),
     registerStatistics(connection, context),
     registerModels(connection, context),

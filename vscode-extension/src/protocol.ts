@@ -228,12 +228,69 @@ export const llmRequest = new RequestType<LlmRequestParams, LlmResult, { reason:
 /** Sent by the client once it knows, and again when it changes: whether a model can be asked. */
 export const llmAvailable = new NotificationType<{ available: boolean }>('promptbits/llmAvailable');
 
+// --- reviews: better versions of prompts that are proposed -----------------------------------------------------------
+
+/** A difference of rates with its interval, as shares. */
+export interface Interval {
+  estimate: number;
+  low: number;
+  high: number;
+}
+
+export interface ReviewCandidate {
+  /** 1, 2, 3 …: candidates are ranked. */
+  number: number;
+  /** The address of its text, a read-only document. */
+  document: string;
+  edits: { name: string; rationale: string }[];
+  /** A predicted rate in words, `58 % [49–67]`; null where none may be shown. */
+  predicted: string | null;
+  gain: Interval | null;
+  /** The same in words: `+4 pts [−3, +11]`. */
+  gainText: string | null;
+  probabilityBetter: number | null;
+}
+
+export interface Review {
+  root: string;
+  /** 1, 2, 3 … within its root. */
+  number: number;
+  /** Null where the prompt is gone. */
+  uri: string | null;
+  promptId: string;
+  status: 'open' | 'accepted' | 'rejected' | 'superseded';
+  /** It is open, and the text has changed since: nothing is accepted before it is rebased. */
+  stale: boolean;
+  /** As in the lens: `3 proposals · predicted best +4 pts [−3, +11] (moderate, 23 measured texts)`. */
+  summary: string;
+  evidence: string;
+  advice: string;
+  /** RFC 3339. */
+  created: string | null;
+  proposer: string;
+  /** The address of the whole review, a read-only document. */
+  document: string;
+  /** The address of the text that changes are proposed of. */
+  basis: string;
+  /** What is predicted of that text, in words. */
+  now: string | null;
+  recommended: number | null;
+  candidates: ReviewCandidate[];
+  accepted: { candidate: number; how: 'revision' | 'in-place'; promptId: string; revision: number } | null;
+}
+
+/** Of one prompt, or of all; the newest first. */
+export const reviews = new RequestType<{ uri?: string }, { reviews: Review[] }, void>('promptbits/reviews');
+/** Something that `promptbits/reviews` answers has changed. */
+export const reviewsChanged = new NotificationType0('promptbits/reviewsChanged');
+
 // --- what the client can do ----------------------------------------------------------------------------------------
 
 /** `capabilities.experimental.promptbits` of `initialize`. */
 export interface ClientExtras {
-  /** Commands of this client that lenses may carry; each takes the address of a prompt. */
-  commands: ('promptbits.editContent' | 'promptbits.preview' | 'promptbits.statistics')[];
+  /** Commands of this client that lenses may carry; each takes the address of a prompt, the last a number of a review too. */
+  commands: ('promptbits.editContent' | 'promptbits.preview' | 'promptbits.statistics' | 'promptbits.review')[];
   libraryChanged: boolean;
+  reviewsChanged: boolean;
   llmRequest: boolean;
 }

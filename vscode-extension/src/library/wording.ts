@@ -94,7 +94,7 @@ function bullets({ layer, shipped, category, tags, parent }: LibraryPrompt): str
 }
 
 /** Text of a prompt is shown as it is written: it makes no link, no picture and no icon. */
-function escaped(text: string): string {
+export function escaped(text: string): string {
   return text.replace(/\s+/g, ' ').replace(/[\\`*_{}[\]()#+\-.!|<>~$&]/g, '\\$&');
 }
 

@@ -7,8 +7,9 @@ import type { ClientExtras } from '../protocol';
 export class ExtrasFeature implements StaticFeature {
   fillClientCapabilities(capabilities: ClientCapabilities): void {
     const extras: ClientExtras = {
-      commands: ['promptbits.editContent', 'promptbits.preview', 'promptbits.statistics'],
+      commands: ['promptbits.editContent', 'promptbits.preview', 'promptbits.statistics', 'promptbits.review'],
       libraryChanged: true,
+      reviewsChanged: true,
       // Old editors and those built on VS Code may have no language models.
       llmRequest: typeof (vscode as Partial<typeof vscode>).lm?.selectChatModels === 'function',
     };

@@ -15,11 +15,12 @@ import { library } from './steps/library';
 import { panels } from './steps/panels';
 import { preview } from './steps/preview';
 import { problems } from './steps/problems';
+import { reviews } from './steps/reviews';
 import { statistics } from './steps/statistics';
 import type { Step } from './steps/step';
 import { typing } from './steps/typing';
 
-const STEPS: Step[] = [problems, typing, content, library, preview, statistics, panels, firstStart];
+const STEPS: Step[] = [problems, typing, content, library, reviews, preview, statistics, panels, firstStart];
 
 /** The exit code. */
 export function main(args: string[]): Promise<number> {
