@@ -146,9 +146,14 @@ class Session(asyncio.SubprocessProtocol):
         async with asyncio.timeout(PATIENCE_SECONDS):
             return await future
 
-    def cancel_newest(self) -> None:
-        """Cancel the request that was sent last."""
-        self.notify("$/cancelRequest", {"id": len(self._waiting)})
+    @property
+    def newest(self) -> int:
+        """The number of the request that was sent last."""
+        return len(self._waiting)
+
+    def cancel(self, number: int) -> None:
+        """Cancel a request."""
+        self.notify("$/cancelRequest", {"id": number})
 
     async def stop(self) -> None:
         """Take leave; a server that does not go is ended."""

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks import machine, processes, workload
-from benchmarks.client import ServerError, Session
+from benchmarks.client import Answer, ServerError, Session
 from benchmarks.figures import percentile
 from benchmarks.scenarios import Desk
 from benchmarks.servers import environment, ours
@@ -58,11 +58,9 @@ async def measure(folder: Path, hovers: int, cancels: int) -> list[tuple[str, li
         alone = [await _hover(desk) for _ in range(hovers)]
         cold = [await _timed(session, uri, {})]
         warm = [await _timed(session, uri, {"seed": seed}) for seed in range(1, 6)]
-        work = asyncio.create_task(_endlessly(session, uri))
-        await asyncio.sleep(1)  # the work is under way
+        work, number = await _begun(session, uri, 0)
         beside = [await _hover(desk) for _ in range(hovers)]
-        work.cancel()
-        session.cancel_newest()  # if it was answered by now, nothing is
+        await _end(session, work, number)
         answered, gone = await _cancelled(session, uri, cancels)
     finally:
         await session.stop()
@@ -87,29 +85,32 @@ async def _timed(session: Session, uri: str, options: dict[str, Any]) -> float:
     return (time.perf_counter() - started) * 1e3
 
 
-async def _endlessly(session: Session, uri: str) -> None:
-    seed = 100
-    while True:
-        seed += 1
-        await _timed(session, uri, _ENDLESS | {"seed": seed})
+async def _begun(session: Session, uri: str, seed: int) -> tuple[asyncio.Task[Answer], int]:
+    """Work that goes on for long, once it is under way, and the number of its request."""
+    arguments = [uri, _ENDLESS | {"seed": seed}]
+    work = asyncio.create_task(session.request(_COMMAND, {"command": "promptbits.optimize", "arguments": arguments}))
+    await asyncio.sleep(0)  # it is sent
+    number = session.newest
+    await asyncio.sleep(1)
+    return work, number
+
+
+async def _end(session: Session, work: asyncio.Task[Answer], number: int) -> None:
+    session.cancel(number)
+    await asyncio.wait([work])
+    if not isinstance(work.exception(), ServerError):
+        raise RuntimeError("a run was over before it was cancelled")
 
 
 async def _cancelled(session: Session, uri: str, times: int) -> tuple[list[float], list[float]]:
     """Cancel work that goes on: the times until it is answered, and until no process works any more."""
     answered: list[float] = []
     gone: list[float] = []
-    for number in range(times):
-        arguments = [uri, _ENDLESS | {"seed": number}]
-        work = asyncio.create_task(
-            session.request(_COMMAND, {"command": "promptbits.optimize", "arguments": arguments})
-        )
-        await asyncio.sleep(1)  # it has begun, and goes on for long
+    for seed in range(times):
+        work, number = await _begun(session, uri, seed)
         started = time.perf_counter()
-        session.cancel_newest()
-        await asyncio.wait([work])
+        await _end(session, work, number)
         answered.append((time.perf_counter() - started) * 1e3)
-        if not isinstance(work.exception(), ServerError):
-            raise RuntimeError("a run was over before it was cancelled")
         while processes.children(session.pid):  # noqa: ASYNC110  (the end of somebody's child is no event here)
             await asyncio.sleep(_LOOK_SECONDS)
         gone.append((time.perf_counter() - started) * 1e3)

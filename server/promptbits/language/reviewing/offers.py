@@ -46,6 +46,8 @@ def optimizations(snapshot: Snapshot, start: int, end: int) -> list[Offer]:
     selection = select(snapshot, start, end)
     if selection is None or snapshot.path is None or not snapshot.content.strip():
         return []
+    if selection.inside is None and not _at_top(snapshot, start):
+        return []  # an author who mends a tag is not asked about the whole prompt
     of_text = {"contentSha256": snapshot.content_sha256}
     offers = [Offer("Optimize (COPRO)…", KIND, "optimize", (of_text,))]
     section = section_at(snapshot, selection)
@@ -59,6 +61,12 @@ def optimizations(snapshot: Snapshot, start: int, end: int) -> list[Offer]:
             title = f"Shorten to {budget:,} tokens ({share:.0%} of now)…"
             offers.append(Offer(title, KIND, "optimize", (of_text | {"tokens": budget},)))
     return offers
+
+
+def _at_top(snapshot: Snapshot, offset: int) -> bool:
+    """Whether a place is where the lenses about the whole prompt stand: up to its id."""
+    id_ = snapshot.document.tree.find(("id",))
+    return id_ is not None and offset <= id_.end
 
 
 def section_at(snapshot: Snapshot, selection: Selection) -> Range | None:
