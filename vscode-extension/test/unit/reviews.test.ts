@@ -7,7 +7,7 @@ import { description, diffTitle, label, tooltip } from '../../src/reviews/wordin
 function candidate(number: number, more: Partial<ReviewCandidate> = {}): ReviewCandidate {
   return {
     number,
-    document: `promptbits-review:///work/1.md?${number}`,
+    document: `promptbits-review:///home/me/1.md?${number}`,
     edits: [{ name: 'imperative-mood', rationale: 'An order is clearer than a wish' }],
     predicted: null,
     gain: null,
@@ -19,9 +19,9 @@ function candidate(number: number, more: Partial<ReviewCandidate> = {}): ReviewC
 
 function review(number: number, more: Partial<Review> = {}): Review {
   return {
-    root: 'file:///work',
+    root: 'file:///home/me',
     number,
-    uri: 'file:///work/prompts/custom/greet.json',
+    uri: 'file:///home/me/prompts/custom/greet.json',
     promptId: 'greet',
     status: 'open',
     stale: false,
@@ -30,8 +30,8 @@ function review(number: number, more: Partial<Review> = {}): Review {
     advice: 'None is likely enough to be better',
     created: '2026-11-20T19:30:12.123Z',
     proposer: 'offline',
-    document: `promptbits-review:///work/${number}.md`,
-    basis: `promptbits-review:///work/${number}.md?0`,
+    document: `promptbits-review:///home/me/${number}.md`,
+    basis: `promptbits-review:///home/me/${number}.md?0`,
     now: null,
     recommended: null,
     candidates: [candidate(1), candidate(2)],
@@ -56,9 +56,9 @@ describe('rows', () => {
 
   test('open reviews in the order of the server, then what was decided', () => {
     expect(tree.top().map(label)).toEqual(['greet', 'greet', 'Decided']);
-    expect(tree.top().map(rowId)).toEqual(['file:///work#4', 'file:///work#3', 'decided']);
+    expect(tree.top().map(rowId)).toEqual(['file:///home/me#4', 'file:///home/me#3', 'decided']);
     const decided = tree.top()[2] as Row;
-    expect(tree.children(decided).map(rowId)).toEqual(['file:///work#2', 'file:///work#1']);
+    expect(tree.children(decided).map(rowId)).toEqual(['file:///home/me#2', 'file:///home/me#1']);
     expect(description(decided)).toBe('2');
     expect(new Reviews([review(1)]).top()).toHaveLength(1);
     expect(new Reviews([]).top()).toEqual([]);

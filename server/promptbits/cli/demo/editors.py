@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 _TEXT = """\
-Neovim 0.11 or newer, in init.lua:
+VS Code, in a checkout of PromptBits (the extension carries the server and installs it once you agree):
 
-  vim.lsp.config("promptbits", {{
-    cmd = {{ "{command}", "lsp", "--stdio" }},
-    filetypes = {{ "json" }},
-    root_markers = {{ "promptbits.toml", ".promptbits", ".git" }},
-  }})
-  vim.lsp.enable("promptbits")
+  make vsix
+  code --install-extension vscode-extension/promptbits-*.vsix
+
+Neovim 0.10 or newer: the repository is a plugin for any plugin manager. In init.lua, say where the server is:
+
+  vim.g.promptbits = {{ cmd = {{ "{command}" }} }}
 
 Helix, in ~/.config/helix/languages.toml:
 
@@ -21,13 +21,15 @@ Helix, in ~/.config/helix/languages.toml:
   args = ["lsp", "--stdio"]
 
   [[language]]
-  name = "json"
+  name = "promptbit"
+  scope = "source.json"
+  grammar = "json"
+  file-types = [{{ glob = "prompts/{{builtin,custom,learned}}/*.json" }}, {{ glob = "*.prompt.json" }}]
+  roots = ["promptbits.toml", ".promptbits"]
   language-servers = ["promptbits"]
 
-VS Code: our own extension is on its way. Until then any extension that starts a language server by command will do;
-  the command is: {command} lsp --stdio
-
-Other editors: the same command for JSON files. The server looks only at prompts and leaves other JSON alone.
+Any other editor that speaks LSP starts this for JSON files: {command} lsp --stdio
+The server looks only at prompts and leaves other JSON alone.
 Next: `{command} init` in your repository, or `{command} --help`."""
 
 
