@@ -108,6 +108,20 @@ def plugin_setup(home: Path, **options: Any) -> str:
     )
 
 
+def prompt(id_: str, content: str, **fields: Any) -> str:
+    """A prompt as a file holds it."""
+    value = {
+        "id": id_,
+        "description": f"A {id_}",
+        "trigger": {"Custom": f"trigger of {id_}"},
+        "category": "Examples",
+        "content": content,
+        "confidence": 0.5,
+        "source": "Custom",
+    }
+    return json.dumps(value | fields, indent=2, ensure_ascii=False) + "\n"
+
+
 @dataclass(frozen=True)
 class Neovim:
     """A Neovim in a workspace and a home of its own.

@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
-from neovim_driver import Neovim
+from neovim_driver import Neovim, prompt
 
 from promptbits.facts.ids import content_sha256, new_id, timestamp
 from promptbits.facts.locating import facts_path
@@ -22,20 +21,7 @@ LOUD = {"description": "Whether", "type": "boolean", "default": False}
 pytestmark = pytest.mark.timeout(300)
 
 
-def prompt(id_: str, content: str = CONTENT, **fields: Any) -> str:
-    value = {
-        "id": id_,
-        "description": f"A {id_}",
-        "trigger": {"Custom": f"trigger of {id_}"},
-        "category": "Examples",
-        "content": content,
-        "confidence": 0.5,
-        "source": "Custom",
-    }
-    return json.dumps(value | fields, indent=2, ensure_ascii=False) + "\n"
-
-
-GREET = prompt("greet", variables={"name": {"description": "Whom to greet"}, "tone": TONE})
+GREET = prompt("greet", CONTENT, variables={"name": {"description": "Whom to greet"}, "tone": TONE})
 
 
 @pytest.fixture
@@ -106,10 +92,10 @@ def test_without_a_subcommand_there_is_a_choice(editor: Neovim) -> None:
 def test_prompts_that_only_the_server_knows_get_the_filetype(editor: Neovim) -> None:
     editor.write("promptbits.toml", 'roots = ["house"]\n')
     outside = editor.home / "far.json"
-    outside.write_text(prompt("far").replace("{", "{" + "\n" * 30 + SCHEMA, 1), "utf-8")
+    outside.write_text(prompt("far", CONTENT).replace("{", "{" + "\n" * 30 + SCHEMA, 1), "utf-8")
     done = editor.probe(
         "recognised",
-        editor.write("house/custom/near.json", prompt("near")),
+        editor.write("house/custom/near.json", prompt("near", CONTENT)),
         outside=str(outside),
         typed=str(editor.write("elsewhere/typed.json", "{}\n")),
         schema="\n" * 30 + SCHEMA.rstrip(","),

@@ -6,10 +6,9 @@ import json
 import re
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
-from neovim_driver import TOP, Neovim, at
+from neovim_driver import TOP, Neovim, at, prompt
 
 import promptbits
 from promptbits.facts.opening import open_store
@@ -30,19 +29,6 @@ SUBCOMMANDS = [
     "restart",
     "stats",
 ]
-
-
-def prompt(id_: str, content: str, **fields: Any) -> str:
-    value = {
-        "id": id_,
-        "description": f"A {id_}",
-        "trigger": {"Custom": f"trigger of {id_}"},
-        "category": "Examples",
-        "content": content,
-        "confidence": 0.5,
-        "source": "Custom",
-    }
-    return json.dumps(value | fields, indent=2, ensure_ascii=False) + "\n"
 
 
 GREET = prompt("greet", CONTENT, variables={"name": {"description": "Whom to greet", "default": "you"}})
